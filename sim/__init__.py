@@ -1,0 +1,1 @@
+"""Brink: simulated crises, and how much of their risk is misreading."""

@@ -1,0 +1,39 @@
+"""Every error Brink raises on purpose.
+
+BrinkError            a mistake that the reader can mend; the command exits with 2
+├── ScenarioError     something in a scenario file, or in an override of it
+├── StudyError        a study that cannot be run, found or read
+└── StoreError        a results folder that is not ours to write in
+Interrupted           the user stopped a study; the command exits with 130
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class BrinkError(Exception):
+    """A mistake that the user can mend; its text is the whole message."""
+
+
+class ScenarioError(BrinkError):
+    """All that is wrong with one scenario, a line each.
+
+    ``problems`` holds the lines: where, what was found, what is allowed.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class StudyError(BrinkError):
+    """A study that cannot be run, found or read as asked."""
+
+
+class StoreError(BrinkError):
+    """A folder that holds something else than the study to be written."""
+
+
+class Interrupted(Exception):
+    """The user stopped a study before its end (Ctrl-C)."""
