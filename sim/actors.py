@@ -1,22 +1,20 @@
 """Who takes part: two principals and the third parties that watch and join."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.schema import Table, number, text, whole
+from sim.schema import Table, number, optional, table, text, whole
 
 
 class OwnFog(Table):
     """Fog switches of one observer, in place of the scenario's; left out, the scenario's hold."""
 
-    framework: float | None = Field(None, ge=0, le=1, description="switch")
-    rhetoric: float | None = Field(None, ge=0, le=1, description="switch")
-    strikes: float | None = Field(None, ge=0, le=1, description="switch")
-    opacity: float | None = Field(None, ge=0, le=1, description="switch")
-    suspicion: float | None = Field(None, ge=0, le=1, description="switch")
+    framework: float | None = optional(0, 1, "switch", "no working channels")
+    rhetoric: float | None = optional(0, 1, "switch", "public words")
+    strikes: float | None = optional(0, 1, "switch", "acts seen, intent guessed")
+    opacity: float | None = optional(0, 1, "switch", "private talk without a readout")
+    suspicion: float | None = optional(0, 1, "switch", "hostile attribution, or complacency")
 
 
 class Actor(Table):
@@ -32,7 +30,7 @@ class Actor(Table):
         description="alternative-specific constant of each ordinary signal [utility]; 0 where left out",
     )
     forbid: tuple[str, ...] = Field((), strict=False, description="signals taken away from the actor")
-    fog: OwnFog = OwnFog()
+    fog: OwnFog = table()
 
 
 class Principal(Actor):

@@ -3,9 +3,7 @@
 The letters in brackets are those of MODEL.md. Every size is an assumption unless it says otherwise.
 """
 
-from __future__ import annotations
-
-from sim.schema import Table, number
+from sim.schema import Table, number, table
 
 
 class Coercer(Table):
@@ -129,13 +127,13 @@ class Ending(Table):
 class Coefficients(Table):
     """All coefficients, by equation."""
 
-    coercer: Coercer = Coercer()
-    target: Target = Target()
-    assault: Assault = Assault()
-    exit: Exit = Exit()
-    shared: Shared = Shared()
-    perception: Perception = Perception()
-    conduct: Conduct = Conduct()
-    adjustment: Adjustment = Adjustment()
-    chance: Chance = Chance()
-    ending: Ending = Ending()
+    coercer: Coercer = table()
+    target: Target = table()
+    assault: Assault = table()
+    exit: Exit = table()
+    shared: Shared = table()
+    perception: Perception = table()
+    conduct: Conduct = table()
+    adjustment: Adjustment = table()
+    chance: Chance = table()
+    ending: Ending = table()

@@ -1,8 +1,7 @@
 """The world of a crisis: what it is like on day 0, what decays, how luck and fog work."""
 
-from __future__ import annotations
-
 from sim.schema import Table, number, whole
+
 
 class World(Table):
     """The world on day 0, and what is fixed about it."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +11,8 @@ from pydantic import Field, StringConstraints
 from sim.actors import AnyActor, Principal, ThirdParty
 from sim.coefficients import Coefficients
 from sim.crisis import Belief, Clocks, Decisive, Fog, Kept, World
-from sim.schema import Table, text, whole
+from sim.errors import ScenarioError
+from sim.schema import ASSUMPTION, LINES, Table, table, text, whole
 from sim.signals import NEEDS, OWN, Role, Signal, ladder
 
 MOST_THIRD_PARTIES = 14
@@ -46,7 +45,7 @@ class Assumption(Table):
     value: float
     low: float
     high: float
-    source: str = Field("assumption", max_length=500)
+    source: str = text(ASSUMPTION, "on what ground")
 
 
 class Scenario(Table):
@@ -54,16 +53,16 @@ class Scenario(Table):
 
     name: str = "scenario"
     title: str = text("", "one line that says what is played")
-    description: str = Field("", max_length=8000, description="the situation, in words")
+    description: str = Field("", max_length=8000, pattern=LINES, description="the situation, in words")
     start: date | None = Field(None, description="calendar date of day 0, for labels only")
-    study: StudyPlan = StudyPlan()
-    world: World = World()
-    kept: Kept = Kept()
-    clocks: Clocks = Clocks()
-    decisive: Decisive = Decisive()
-    belief: Belief = Belief()
-    fog: Fog = Fog()
-    coefficients: Coefficients = Coefficients()
+    study: StudyPlan = table()
+    world: World = table()
+    kept: Kept = table()
+    clocks: Clocks = table()
+    decisive: Decisive = table()
+    belief: Belief = table()
+    fog: Fog = table()
+    coefficients: Coefficients = table()
     signals: dict[Name, Signal]
     actors: dict[Name, AnyActor]
     script: tuple[Scripted, ...] = Field((), strict=False, description="acts that are forced")
@@ -131,12 +130,27 @@ class Scenario(Table):
             and signal not in actor.forbid
         )
 
+    def cannot_send(
+        self, day: int, actor: str, signal: str, quantity: str, value: float, run: int
+    ) -> ScenarioError:
+        """The error that a forced signal whose need is not met raises, from either engine."""
+        least = self.signals[signal].needs[quantity]
+        return ScenarioError(
+            [
+                f"{self.name}: on day {day}, {actor} cannot send {signal}: it needs {quantity} above {least:g}, "
+                f"which is {value:.3g} (run {run})"
+            ]
+        )
+
     def document(self) -> dict[str, Any]:
         """All numbers and texts as plain tables, defaults included; what the scenario is hashed by."""
         return self.model_dump(mode="json", by_alias=True, exclude={"name"}, exclude_none=True)
 
     def digest(self) -> str:
         """SHA-256 of the scenario as plain JSON with sorted keys, but for the number of runs."""
+        import hashlib
+        import json
+
         document = self.document()
         del document["study"]["runs"]
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
@@ -147,12 +161,9 @@ class Scenario(Table):
 
         Raises ScenarioError with every mistake at once.
         """
-        from sim.scenario_file import build, overridden
+        from sim.scenario_file import replaced
 
-        tree = self.model_dump(by_alias=True, exclude={"name", "assumptions"}, exclude_none=True)
-        register = {key: entry for key, entry in self.assumptions.items() if key not in overrides}
-        plain, found, origins = overridden(tree, overrides)
-        return build(plain, register | found, origins, self.name)
+        return replaced(self, overrides)
 
 
 def contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -1,14 +1,18 @@
-"""The JSON Schema of scenario files: for editors, for error messages and for the tables of MODEL.md."""
+"""The JSON Schema of scenario files: for editors, and for the tables of MODEL.md."""
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from sim.declared import NOT_IN_FILES
 from sim.scenario import Scenario
 
 Schema = dict[str, Any]
-NOT_IN_FILES = ("name", "assumptions")
+
+# What stays beside the choice "a number or an assumption", for both are described by it.
+ABOUT = ("title", "description", "default", "unit", "source")
 
 
 @cache
@@ -23,16 +27,20 @@ def editor_schema() -> Schema:
     A file may leave out what it extends or what has a default, and may give any number as a number or
     as an assumption ``{ value, low, high, source }``.
     """
-    schema = _with_assumptions(model_schema())
+    schema = deepcopy(model_schema())
+    as_they_are = {name: schema["$defs"].pop(name) for name in ("Assumption", "Scripted")}
+    del as_they_are["Assumption"]["required"]
+    tables = [schema, *schema["$defs"].values()]
+    for table in tables:
+        table.pop("required", None)
+        table["properties"] = {key: _in_a_file(each) for key, each in table["properties"].items()}
     for key in NOT_IN_FILES:
-        schema["properties"].pop(key)
+        del schema["properties"][key]
     schema["properties"]["extends"] = {
         "type": "string",
         "description": "a scenario file that this one is laid over, relative to its own folder",
     }
-    for table in (schema, *schema["$defs"].values()):
-        if table is not schema["$defs"]["Assumption"]:
-            table.pop("required", None)
+    schema["$defs"] |= as_they_are
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "made by `brink schema`",
@@ -41,51 +49,21 @@ def editor_schema() -> Schema:
     }
 
 
-def _with_assumptions(node: Any, inside: str = "") -> Any:
-    if isinstance(node, list):
-        return [_with_assumptions(each, inside) for each in node]
-    if not isinstance(node, dict):
-        return node
-    if node.get("type") == "number" and inside != "Assumption":
-        shown = {key: node[key] for key in ("default", "description", "unit", "source") if key in node}
-        bare = {key: value for key, value in node.items() if key not in shown}
-        return {"anyOf": [bare, {"$ref": "#/$defs/Assumption"}], **shown}
-    return {
-        key: _with_assumptions(value, key if key in ("Assumption",) else inside)
-        for key, value in node.items()
-    }
-
-
-def field_schema(path: list[int | str], tree: Schema) -> Schema:
-    """The schema of the field at a path; an empty table where there is none.
-
-    ``tree`` is the scenario as plain tables: an actor's role there says which kind of actor it is.
-    """
-    schema = model_schema()
-    node: Schema = schema
-    at: Any = tree
-    for part in path:
-        node = _resolved(node, at, schema)
-        if isinstance(part, int):
-            node = node.get("items", {})
-        else:
-            node = node.get("properties", {}).get(part) or _as_schema(node.get("additionalProperties"))
-        at = at.get(part) if isinstance(at, dict) else None
-    return _resolved(node, at, schema)
-
-
-def _as_schema(node: Any) -> Schema:
-    return node if isinstance(node, dict) else {}
-
-
-def _resolved(node: Schema, at: Any, schema: Schema) -> Schema:
-    if "discriminator" in node:
-        role = at.get("role") if isinstance(at, dict) else None
-        reference = node["discriminator"]["mapping"].get(role)
-        return schema["$defs"][reference.rpartition("/")[2]] if reference else {}
-    for branch in node.get("anyOf", ()):
-        if branch.get("type") != "null":
-            node = {**node, **branch}
-    if "$ref" in node:
-        return dict(schema["$defs"][node["$ref"].rpartition("/")[2]])
-    return node
+def _in_a_file(node: Schema) -> Schema:
+    """The schema of a value, as a file may give it."""
+    about = {key: value for key, value in node.items() if key in ABOUT and value is not None}
+    bare = {key: value for key, value in node.items() if key not in ABOUT}
+    if "null" in (branch.get("type") for branch in bare.get("anyOf", ())):
+        # What may be left out; TOML itself has no null.
+        [bare] = [branch for branch in bare["anyOf"] if branch.get("type") != "null"]
+    if bare.get("type") in ("number", "integer"):
+        ends = {"properties": dict.fromkeys(("value", "low", "high"), bare)}
+        return {"anyOf": [bare, {"$ref": "#/$defs/Assumption", **ends}], **about}
+    if "oneOf" in bare:  # without its role, which may stand in the file extended, an actor can be either
+        return {"anyOf": bare["oneOf"], **about}
+    if "patternProperties" in bare:
+        named = {pattern: _in_a_file(each) for pattern, each in bare["patternProperties"].items()}
+        bare |= {"patternProperties": named, "additionalProperties": False}
+    elif "additionalProperties" in bare:
+        bare["additionalProperties"] = _in_a_file(bare["additionalProperties"])
+    return bare | about

@@ -3,17 +3,15 @@
 ``signals.toml`` holds the signals that ship; a scenario may change their numbers or add its own.
 """
 
-from __future__ import annotations
-
 import tomllib
 from enum import IntEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
-from sim.schema import Table, number, text, whole
+from sim.schema import Table, number, optional, table, text, whole
 
 Role = Literal["coercer", "target", "third"]
 ROLES: tuple[Role, ...] = ("coercer", "target", "third")
@@ -111,9 +109,9 @@ class Signal(Table):
     cost_certain: float = number(0, 0, 5, "war cost", "share of the cost of war borne in any case (assault)")
     cost_resisted: float = number(0, 0, 5, "war cost", "the same, times the rival's resolve as believed (assault)")
     reluctance: float = number(0, -5, 5, "utility", "threshold before a capital starts a war")
-    interest: Interest = Interest()
+    interest: Interest = table()
     cameo: str = text("", "CAMEO event code, for reports only")
-    goldstein: float | None = Field(None, ge=-10, le=10, description="Goldstein (1992) scale, for reports only")
+    goldstein: float | None = optional(-10, 10, "Goldstein", "cooperation to conflict, for reports only", "Goldstein 1992")
 
     @property
     def kind(self) -> Kind:
@@ -129,7 +127,7 @@ class Signal(Table):
 @cache
 def shipped_vocabulary() -> dict[str, dict[str, Any]]:
     """The signals that ship, as plain tables; not to be changed in place."""
-    return tomllib.loads(files("sim").joinpath("signals.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("signals.toml").read_text(encoding="utf-8"))
 
 
 def ladder(signals: dict[str, Signal]) -> tuple[str, ...]:

@@ -1,0 +1,31 @@
+"""``brink check``: whether scenario files are sound."""
+
+from __future__ import annotations
+
+import click
+
+from sim.commands.inputs import loaded, scenario_files, settings
+
+
+@click.command()
+@scenario_files
+@settings
+@click.option("--quiet", is_flag=True, help="Print nothing but what is wrong.")
+def command(scenarios: tuple[str, ...], settings: tuple[str, ...], quiet: bool) -> None:
+    """Say whether scenario files are sound: every mistake of every file, a line each.
+
+    Exit code 0 if all are, else 2. Nothing is run or written.
+
+    \b
+    Examples:
+      brink check scenarios/standoff.toml
+      brink check scenarios/*.toml
+      brink check mine.toml --set world.trust=0.8
+    """
+    for file, scenario in zip(scenarios, loaded(scenarios, settings), strict=True):
+        if not quiet:
+            actors, plan = len(scenario.actors), scenario.study
+            click.echo(
+                f"{file}: sound; {actors} actors, {len(scenario.signals)} signals, "
+                f"{len(scenario.assumptions)} numbers with a range; {plan.runs:,} runs of {plan.days} days"
+            )

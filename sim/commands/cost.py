@@ -1,0 +1,86 @@
+"""What a study will cost in time, memory and disk, said before it starts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+# Measured on one core of a common server with the scenario standoff (8 actors, 90 days): orders of
+# magnitude for a warning, not promises.
+ACTOR_DAYS_A_SECOND = {"batch": 7_000_000, "mesa": 60_000}
+START_SECONDS = 1.5
+BYTES_HELD_A_RUN = 400
+BYTES_WRITTEN_A_RUN = 80
+BYTES_WRITTEN_AT_LEAST = 1_500_000
+
+LONGEST_SECONDS = 7 * 86_400
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds on this machine, bytes held in memory at the end, bytes written."""
+
+    seconds: float
+    memory: int
+    disk: int
+
+
+def cost(scenario: Scenario, runs: int, days: int, engine: str) -> Cost:
+    """What ``runs`` runs of ``days`` days will cost on this machine, roughly."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    speed = ACTOR_DAYS_A_SECOND[engine] * (cores if engine == "batch" else 1)
+    return Cost(
+        seconds=START_SECONDS + runs * days * len(scenario.actors) / speed,
+        memory=runs * BYTES_HELD_A_RUN,
+        disk=BYTES_WRITTEN_AT_LEAST + runs * BYTES_WRITTEN_A_RUN,
+    )
+
+
+def refuse_the_impossible(name: str, runs: int, days: int, need: Cost, out: Path) -> None:
+    """Raise StudyError if the study would take over a week, or more memory or disk than there is."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    study = f"{name}: {runs:,} runs of {days:,} days"
+    less = "ask for fewer --runs"
+    if need.seconds > LONGEST_SECONDS:
+        raise StudyError(
+            f"{study} would take about {duration(need.seconds)} on this machine, and a week is the most that is started; "
+            f"{less} or --days."
+        )
+    if need.memory > there:
+        raise StudyError(
+            f"{study} would fill {size(need.memory)} of memory, and there are {size(there)}; {less}."
+        )
+    free = shutil.disk_usage(_nearest(out)).free
+    if need.disk > free:
+        raise StudyError(
+            f"{study} would write {size(need.disk)} to {out}, where {size(free)} are free; {less}."
+        )
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the closest one above it that exists."""
+    folder = folder.absolute()
+    return next(each for each in (folder, *folder.parents) if each.is_dir())
+
+
+def duration(seconds: float) -> str:
+    """'2 seconds', '5 minutes', '3 hours', '40 days', '12 years'."""
+    units = (("year", 31_557_600), ("day", 86_400), ("hour", 3_600), ("minute", 60))
+    unit, length = next((each for each in units if seconds >= 2 * each[1]), ("second", 1))
+    count = max(1, round(seconds / length))
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def size(count: float) -> str:
+    """'1.5 MB', '12 GB': bytes with a decimal prefix and two digits."""
+    units = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6))
+    unit, length = next((each for each in units if count >= each[1]), ("kB", 1e3))
+    return f"{count / length:,.{0 if count >= 9.95 * length else 1}f} {unit}"

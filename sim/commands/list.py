@@ -1,0 +1,82 @@
+"""``brink list``: the scenarios here, and the studies run so far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.commands.inputs import results_folder
+
+
+@click.command()
+@click.option(
+    "--scenarios", default="scenarios", show_default=True, metavar="DIR", help="Where scenarios lie."
+)
+@results_folder
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def command(scenarios: str, results: str, as_json: bool) -> None:
+    """List the scenarios here and the studies run so far, newest first.
+
+    \b
+    Examples:
+      brink list
+      brink list --json | jq -r .studies[].folder
+    """
+    found = {"scenarios": [_scenario(file) for file in _files(scenarios)], "studies": _studies(results)}
+    if as_json:
+        import json
+
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(_scenario_table(found["scenarios"], scenarios))
+    click.echo()
+    click.echo(_study_table(found["studies"], results))
+
+
+def _files(folder: str) -> list[Path]:
+    return sorted(Path(folder).glob("*.toml"))
+
+
+def _scenario(file: Path) -> dict[str, Any]:
+    from sim.errors import ScenarioError
+    from sim.scenario_file import load
+
+    try:
+        scenario = load(file)
+    except ScenarioError as error:
+        return {"file": str(file), "title": None, "actors": None, "problems": len(error.problems)}
+    return {"file": str(file), "title": " ".join(scenario.title.split()), "actors": len(scenario.actors)}
+
+
+def _studies(results: str) -> list[dict[str, Any]]:
+    from sim.study import list_studies
+
+    return [dict(study) for study in list_studies(results)]
+
+
+def _scenario_table(found: list[dict[str, Any]], folder: str) -> str:
+    from sim.commands.tables import columns
+
+    if not found:
+        return f"No scenarios in {folder}/; `brink new NAME` writes one."
+    rows = [("SCENARIO", "ACTORS", "TITLE")]
+    for each in found:
+        sound = each["actors"] is not None
+        title = each["title"] if sound else f"not sound: `brink check {each['file']}` says why"
+        rows.append((each["file"], str(each["actors"]) if sound else "", title))
+    return columns(rows, right=(1,))
+
+
+def _study_table(found: list[dict[str, Any]], results: str) -> str:
+    from sim.commands.tables import columns
+    from sim.estimate import proportion, words
+
+    if not found:
+        return f"No studies in {results}/; `brink run SCENARIO` makes one."
+    rows = [("STUDY", "RUNS", "DAYS", "SEED", "WAR")]
+    for each in found:
+        war = words(proportion(each["outcomes"]["war"], each["runs"]))
+        rows.append((str(each["folder"]), f"{each['runs']:,}", str(each["days"]), str(each["seed"]), war))
+    return columns(rows, right=(1, 2, 3))

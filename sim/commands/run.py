@@ -1,0 +1,174 @@
+"""``brink run``: scenario files in, odds and a folder a study out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from sim.commands.inputs import loaded, plan_option, scenario_files, settings
+from sim.errors import BrinkError
+
+if TYPE_CHECKING:
+    from sim.commands.cost import Cost
+    from sim.scenario import Scenario
+    from sim.study import Study
+
+Engine = Literal["batch", "mesa"]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One study that is about to be run, checked as far as it can be without running it."""
+
+    scenario: Scenario
+    runs: int
+    days: int
+    seed: int
+    engine: Engine
+    folder: Path
+    need: Cost
+
+
+@click.command()
+@scenario_files
+@plan_option("runs", "How many crises to run; by default what the scenario says.")
+@plan_option("days", "How long to follow each of them.")
+@plan_option("seed", "The seed of all luck: the same seed gives the same results.")
+@settings
+@click.option("--out", default="results", show_default=True, metavar="DIR", help="Where to write studies.")
+@click.option("--name", metavar="NAME", help="Name the study; by default it is named after its scenario.")
+@click.option(
+    "--engine",
+    type=click.Choice(["batch", "mesa"]),
+    default="batch",
+    show_default=True,
+    help="batch is compiled; mesa steps a Mesa model, slowly, to the very same results.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--dry-run", is_flag=True, help="Say what would be run and what it would cost; write nothing.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def command(
+    scenarios: tuple[str, ...],
+    runs: int | None,
+    days: int | None,
+    seed: int | None,
+    settings: tuple[str, ...],
+    out: str,
+    name: str | None,
+    engine: Engine,
+    as_json: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Run scenarios many times: odds with 95 % intervals, curves by day and figures.
+
+    Every SCENARIO becomes a study, a folder of its own under results/. All files are checked before
+    anything runs. The same study again changes nothing; after Ctrl-C, the same command goes on.
+
+    \b
+    Examples:
+      brink run scenarios/standoff.toml
+      brink run scenarios/standoff.toml --set actors.caracas.resolve=0.7 --name firm
+      brink run scenarios/*.toml --runs 100000 --dry-run
+      brink run scenarios/standoff.toml --json | jq .studies[0].outcomes.war
+    """
+    planned = plan(loaded(scenarios, settings), runs, days, seed, engine, Path(out), name)
+    if dry_run:
+        _say_plan(planned, as_json, quiet)
+        return
+    studies = []
+    for number, each in enumerate(planned):
+        study = _run(each, out, name, quiet)
+        studies.append(study)
+        if not as_json and not quiet:
+            from sim.commands.tables import odds, where
+
+            click.echo("\n" * bool(number) + f"{odds(study)}\n\n{where(study)}")
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"studies": [study.to_json() for study in studies]}))
+
+
+def plan(
+    scenarios: Sequence[Scenario],
+    runs: int | None,
+    days: int | None,
+    seed: int | None,
+    engine: Engine,
+    out: Path,
+    name: str | None,
+) -> list[Planned]:
+    """What will be run; BrinkError if two studies would share a folder or one is too large."""
+    from sim.commands.cost import cost, refuse_the_impossible
+    from sim.study import folder_of
+
+    if name is not None and len(scenarios) > 1:
+        raise BrinkError(
+            f"--name names one study, and {len(scenarios)} scenarios were given; run them one by one."
+        )
+    planned: list[Planned] = []
+    for scenario in scenarios:
+        own = scenario.study
+        length, luck = own.days if days is None else days, own.seed if seed is None else seed
+        count = own.runs if runs is None else runs
+        need = cost(scenario, count, length, engine)
+        refuse_the_impossible(scenario.name, count, length, need, out)
+        folder = folder_of(scenario, length, luck, out, name)
+        planned.append(Planned(scenario, count, length, luck, engine, folder, need))
+    folders = [each.folder for each in planned]
+    for folder in folders:
+        if folders.count(folder) > 1:
+            raise BrinkError(f"{folder}: two of the scenarios given would be written here; give each once.")
+    return planned
+
+
+def _run(planned: Planned, out: str, name: str | None, quiet: bool) -> Study:
+    from sim.commands.progress import live
+    from sim.study import run
+
+    with live(name or planned.scenario.name, planned.runs, quiet) as shown:
+        return run(
+            planned.scenario,
+            planned.runs,
+            planned.days,
+            planned.seed,
+            engine=planned.engine,
+            out=out,
+            name=name,
+            progress=shown.progress,
+            announce=shown.announce,
+        )
+
+
+def _say_plan(planned: Sequence[Planned], as_json: bool, quiet: bool) -> None:
+    from sim.commands.cost import duration, size
+
+    if as_json:
+        import json
+
+        studies = [
+            {
+                "scenario": each.scenario.name,
+                "runs": each.runs,
+                "days": each.days,
+                "seed": each.seed,
+                "actors": len(each.scenario.actors),
+                "folder": str(each.folder),
+                "seconds": round(each.need.seconds, 1),
+                "bytes": each.need.disk,
+            }
+            for each in planned
+        ]
+        click.echo(json.dumps({"studies": studies}))
+    elif not quiet:
+        for each in planned:
+            click.echo(
+                f"{each.scenario.name}: {each.runs:,} runs of {each.days} days, {len(each.scenario.actors)} actors, "
+                f"seed {each.seed}; about {duration(each.need.seconds)} and {size(each.need.disk)}, to {each.folder}/"
+            )
+        click.echo("Nothing was run or written.")

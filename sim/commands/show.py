@@ -1,0 +1,34 @@
+"""``brink show``: the odds that a study found."""
+
+from __future__ import annotations
+
+import click
+
+from sim.commands.inputs import one_study, results_folder
+
+
+@click.command()
+@one_study
+@results_folder
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def command(study: str, results: str, as_json: bool) -> None:
+    """Print the odds that a study found, with 95 % intervals.
+
+    STUDY is the name of a study (the newest of that name is meant) or its folder.
+
+    \b
+    Examples:
+      brink show standoff
+      brink show results/standoff-1a2b3c4d
+      brink show standoff --json | jq .outcomes.war
+    """
+    from sim.commands.tables import odds, where
+    from sim.study import open_study
+
+    found = open_study(study, results)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(found.to_json()))
+    else:
+        click.echo(f"{odds(found)}\n\n{where(found)}")

@@ -1,0 +1,366 @@
+"""The actors of a crisis as Mesa agents. Subclass one and override ``choose`` to play its part yourself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import mesa
+
+from sim.actors import Principal, ThirdParty
+from sim.rules import act, adjust, choose, draws, perceive
+from sim.signals import Kind, Signal
+
+if TYPE_CHECKING:
+    from sim.mesa_engine.model import CrisisModel
+
+Utilities = dict[str, float]
+
+
+class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
+    """An actor: what it believes of one principal, and the signal that it sends each day.
+
+    ``belief`` and ``variance`` are about the resolve of ``rival``: for third parties, the coercer.
+    """
+
+    role: ClassVar[str]
+    model: CrisisModel
+    traits: Principal | ThirdParty
+    belief: float
+    variance: float
+
+    def __init__(self, model: CrisisModel, name: str) -> None:
+        super().__init__(model)
+        scenario = model.scenario
+        self.name = name
+        self.traits = scenario.actors[name]
+        self.seat = self.traits.seat
+        self.fog = scenario.fog_of(name)
+        self.repertoire = scenario.repertoire(name)
+        self.decisive_repertoire = scenario.repertoire(name, decisive=True)
+        self.signal = "hold"
+
+    # What was sent -------------------------------------------------------------------------
+
+    @property
+    def sent(self) -> Signal:
+        """Today's signal."""
+        return self.model.scenario.signals[self.signal]
+
+    @property
+    def conceded(self) -> float:
+        """What today's signal concedes [resolve]."""
+        return self.concession_of(self.sent)
+
+    def concession_of(self, signal: Signal) -> float:
+        """What a signal concedes if this actor sends it [resolve]."""
+        return signal.concession
+
+    def pressure_of(self, signal: Signal) -> float:
+        """How much a signal presses if this actor sends it [leverage]."""
+        return signal.pressure
+
+    def effect(self, quantity: str) -> float:
+        """What today's signal adds to a quantity of the world."""
+        return float(getattr(self.sent, quantity))
+
+    # Choose --------------------------------------------------------------------------------
+
+    def decide(self) -> None:
+        """Settle today's signal: the script's, else what :meth:`choose` says."""
+        model = self.model
+        scripted = model.script.get((model.day, self.name))
+        self.signal = self.choose() if scripted is None else scripted
+        for quantity in self.unmet(self.signal):
+            raise model.scenario.cannot_send(
+                model.day, self.name, self.signal, quantity, self.quantity(quantity), model.luck.run
+            )
+
+    def choose(self) -> str:
+        """The name of the signal to send today. Override it to play this actor in plain Python."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how it chooses")
+
+    def unmet(self, name: str) -> list[str]:
+        """The quantities that are too low for a signal to be sent."""
+        needs = self.model.scenario.signals[name].needs
+        return [quantity for quantity, least in needs.items() if not self.quantity(quantity) > least]
+
+    def quantity(self, name: str) -> float:
+        """A quantity that a signal may need."""
+        return float(getattr(self.model.world, name))
+
+    def possible(self, names: tuple[str, ...]) -> dict[str, Signal]:
+        """The signals whose needs are met, in the order given."""
+        signals = self.model.scenario.signals
+        return {name: signals[name] for name in names if not self.unmet(name)}
+
+    def logit(self, utilities: Utilities, draw: float) -> str:
+        """The signal that one uniform draw picks by logit choice, walking up the ladder."""
+        best = max(utilities.values())
+        sharpness = 1.0 / self.traits.temperature
+        weights = {name: choose.choice_weight(utility, best, sharpness) for name, utility in utilities.items()}
+        total = 0.0
+        for weight in weights.values():
+            total += weight
+        chosen, before = 0, 0.0
+        names = list(weights)
+        for candidate, name in enumerate(names):
+            chosen = int(choose.walk(chosen, candidate, weights[name], before, draw * total))
+            before += weights[name]
+        return names[chosen]
+
+    # Perceive ------------------------------------------------------------------------------
+
+    @property
+    def rival(self) -> PrincipalAgent:
+        """The principal whose resolve this actor reads."""
+        return self.model.coercer
+
+    def first_belief(self) -> None:
+        """What is believed on day 0."""
+        model = self.model
+        _, z = model.luck.normals(0, self.seat, draws.START)
+        framework = model.scenario.world.framework
+        self.belief = perceive.first_belief(self.fog, self.rival.resolve, framework, self.traits.prior_error, z)
+        self.variance = perceive.first_variance(self.fog, model.scenario.belief.variance)
+
+    def perceive(self) -> None:
+        """Read the rival's signal of today and update the belief."""
+        model, world, rival = self.model, self.model.world, self.rival
+        k, belief = model.scenario.coefficients.perception, model.scenario.belief
+        z, own = model.luck.normals(model.day, self.seat, draws.PERCEIVE, rival.seat)
+        kind, hostility = self.seen(rival.sent, own)
+        share = model.scenario.world.readout_share
+        blurred = perceive.blur(k, self.fog, kind, world.framework, share)
+        noisy = perceive.noise(k, self.fog, kind, world.framework, share, world.tempo, rival.inconsistency)
+        blurred, look = self._disturbed(blurred, perceive.appearance(hostility))
+        bias = self.fog.suspicion * self.traits.suspicion
+        read = perceive.reading(rival.resolve, look, blurred, noisy, z, bias)
+        weight = perceive.trust_in_reading(self.variance, noisy)
+        self.belief = perceive.believed(self.fog, self.belief, rival.resolve, weight, read)
+        self.variance = perceive.doubt(self.fog, self.variance, weight, belief.drift, belief.variance_cap)
+        self.read = read
+        self.reflect(own)
+
+    def seen(self, signal: Signal, own: float) -> tuple[float, float]:
+        """Class and hostility of a signal as this observer sees them."""
+        return signal.kind, signal.hostility
+
+    def reflect(self, own: float) -> None:
+        """What else the day's own draw is for: nothing, but for principals."""
+
+    def _disturbed(self, blurred: float, look: float) -> tuple[float, float]:
+        """Blur and appearance after a lapsed ultimatum and an incident."""
+        k, model = self.model.scenario.coefficients.perception, self.model
+        if model.world.bluff and self.rival is model.coercer:
+            blurred, look = perceive.added_blur(self.fog.rhetoric * k.bluff_blur, blurred), k.bluff_appearance
+        if model.incident and self.role != "third":
+            blurred, look = perceive.added_blur(self.fog.strikes * k.incident_blur, blurred), k.incident_appearance
+        return blurred, look
+
+
+class PrincipalAgent(Actor):
+    """The coercer or the target: has resolve, forces and something at stake."""
+
+    traits: Principal
+
+    def __init__(self, model: CrisisModel, name: str) -> None:
+        super().__init__(model, name)
+        z, _ = model.luck.normals(0, self.seat, draws.START)
+        self.own_level = adjust.first_resolve(model.scenario.coefficients.adjustment, self.traits, z)
+        self.resolve = self.own_level
+        self.posture = self.traits.posture
+        self.commitment = self.traits.commitment
+        self.inconsistency = 0.0
+        self.last_hostility = 0.0
+        self.volatility_draw = 0.0
+
+    def quantity(self, name: str) -> float:
+        return float(getattr(self, name)) if name in ("posture", "commitment") else super().quantity(name)
+
+    def choose(self) -> str:
+        draw, decisive_draw = self.model.luck.uniforms(self.model.day, self.seat, draws.CHOOSE)
+        ordinary = self.ordinary_utilities()
+        decisive = self.decisive_utilities()
+        if decisive:
+            k, best = self.model.scenario.decisive, max(decisive, key=lambda name: decisive[name])
+            chance = choose.decisive_chance(k.rate, decisive[best], max(ordinary.values()), 1.0 / k.temperature)
+            if decisive_draw < chance:
+                return best
+        return self.logit(ordinary, draw)
+
+    def ordinary_utilities(self) -> Utilities:
+        """Utility of each ordinary signal that can be sent today, in ladder order."""
+        raise NotImplementedError
+
+    def decisive_utilities(self) -> Utilities:
+        """Utility of each decisive act that can be taken today, in ladder order."""
+        raise NotImplementedError
+
+    @property
+    def stake(self) -> float:
+        """θ · stake: worth of prevailing [utility]."""
+        return self.resolve * self.traits.stake
+
+    @property
+    def postures(self) -> float:
+        """Forces of both sides."""
+        return self.model.coercer.posture + self.model.target.posture
+
+    def price(self, name: str, signal: Signal) -> float:
+        """What a signal costs besides the risk of war [utility]."""
+        inclination = self.traits.inclination.get(name, 0.0)
+        echo = self.model.scenario.coefficients.shared.echo
+        return choose.price(
+            signal, self.traits, inclination, self.resolve, self.commitment, self.rival.last_hostility, echo
+        )
+
+    def send(self) -> None:
+        """Let today's signal change its sender. The last hostility is that before today until all have acted."""
+        kept, sent = self.model.scenario.kept, self.sent
+        self.posture = act.deployed(self.posture, sent.posture)
+        self.commitment = act.staked(self.commitment, sent.commitment, kept.commitment)
+        self.inconsistency = act.contradicted(
+            self.inconsistency, sent.hostility, self.last_hostility, kept.inconsistency
+        )
+        self.last_hostility = sent.hostility
+
+    def reflect(self, own: float) -> None:
+        self.volatility_draw = own
+
+    def adjust(self) -> None:
+        """Let resolve move overnight."""
+        k, progress = self.model.scenario.coefficients.adjustment, self.model.world.progress
+        self.resolve = adjust.adjusted(
+            k, self.traits, self.resolve, self.own_level, self.belief, progress, self.volatility_draw
+        )
+
+
+class Coercer(PrincipalAgent):
+    """The principal that presses."""
+
+    role = "coercer"
+
+    @property
+    def rival(self) -> PrincipalAgent:
+        return self.model.target
+
+    def concession_of(self, signal: Signal) -> float:
+        outreach = self.model.scenario.world.outreach
+        private = signal.kind is Kind.PRIVATE
+        return act.probing_concession(signal.concession, outreach) if private else signal.concession
+
+    def pressure_of(self, signal: Signal) -> float:
+        outreach = self.model.scenario.world.outreach
+        private = signal.kind is Kind.PRIVATE
+        return act.probing_pressure(signal.pressure, outreach) if private else signal.pressure
+
+    def effect(self, quantity: str) -> float:
+        return 0.0 if quantity == "opposition" else super().effect(quantity)
+
+    def ordinary_utilities(self) -> Utilities:
+        world, scenario, me = self.model.world, self.model.scenario, self.traits
+        k = scenario.coefficients.coercer
+        b = choose.alarm(self.belief)
+        sure_yield = choose.certainty(k.yield_slope, 1.0, self.variance)
+        sure_risk = choose.certainty(k.risk_slope, k.risk_belief, self.variance)
+        leverage = choose.coercer_leverage(k, self.posture, world.sanctions, world.tempo, world.support)
+        dread = choose.watched_dread(k, choose.bare_dread(me, self.resolve), world.opposition, world.backing)
+        opening = choose.coercer_opening(k, me, self.posture, self.commitment, world.progress)
+        utilities = {}
+        for name, signal in self.possible(self.repertoire).items():
+            concession = self.concession_of(signal)
+            yielding = choose.yield_chance(k, leverage, self.pressure_of(signal), concession, b, sure_yield)
+            risk = choose.war_risk(k, signal.hostility, b, self.postures, 0.0, sure_risk)
+            paid = self.price(name, signal)
+            paid += choose.called_bluff(me, signal, self.commitment, world.called)
+            paid += choose.blame(signal, scenario.world.scrutiny, world.deaths)
+            utilities[name] = choose.ordinary_utility(self.stake, yielding, dread, risk, opening, concession, paid)
+        return utilities
+
+    def decisive_utilities(self) -> Utilities:
+        world, k = self.model.world, self.model.scenario.coefficients.assault
+        b = choose.alarm(self.belief)
+        g = choose.certainty(k.slope, 1.0, self.variance)
+        winning = choose.winning_chance(k, self.posture, b, world.support, g)
+        dread = choose.bare_dread(self.traits, self.resolve)
+        return {
+            name: choose.assault_utility(
+                k, signal, self.stake, winning, dread, b, world.opposition, world.backing, world.progress
+            )
+            for name, signal in self.possible(self.decisive_repertoire).items()
+        }
+
+
+class Target(PrincipalAgent):
+    """The principal that is pressed."""
+
+    role = "target"
+
+    def ordinary_utilities(self) -> Utilities:
+        world, me = self.model.world, self.traits
+        k = self.model.scenario.coefficients.target
+        b = choose.alarm(self.belief)
+        sure_yield = choose.certainty(k.yield_slope, 1.0, self.variance)
+        sure_risk = choose.certainty(k.risk_slope, k.risk_belief, self.variance)
+        leverage = choose.target_leverage(k, self.posture, world.support, world.opposition)
+        alert = k.risk_ultimatum if world.ultimatum > 0.0 else 0.0
+        dread = choose.bare_dread(me, self.resolve)
+        opening = choose.target_opening(k, me, self.rival.posture, world.sanctions)
+        utilities = {}
+        for name, signal in self.possible(self.repertoire).items():
+            yielding = choose.yield_chance(k, leverage, signal.pressure, signal.concession, b, sure_yield)
+            risk = choose.war_risk(k, signal.hostility, b, self.postures, alert, sure_risk)
+            paid = self.price(name, signal)
+            utilities[name] = choose.ordinary_utility(
+                self.stake, yielding, dread, risk, opening, signal.concession, paid
+            )
+        return utilities
+
+    def decisive_utilities(self) -> Utilities:
+        return {
+            name: self._exit(signal) if signal.decisive == "exit" else self._preempt(signal)
+            for name, signal in self.possible(self.decisive_repertoire).items()
+        }
+
+    def _exit(self, signal: Signal) -> float:
+        scenario, world = self.model.scenario, self.model.world
+        setting = scenario.world
+        sincere = choose.sincerity(setting.outreach, world.trust, self.fog.opacity, setting.readout_share)
+        return choose.exit_utility(scenario.coefficients.exit, signal, setting.immunity, sincere, self.stake)
+
+    def _preempt(self, signal: Signal) -> float:
+        dread = choose.bare_dread(self.traits, self.resolve)
+        return choose.preempt_utility(signal, dread, self.model.scenario.decisive.first_strike)
+
+
+class ThirdPartyAgent(Actor):
+    """A state that watches the coercer and can call, mediate, oppose, back or aid."""
+
+    role = "third"
+    traits: ThirdParty
+
+    def choose(self) -> str:
+        draw, _ = self.model.luck.uniforms(self.model.day, self.seat, draws.CHOOSE)
+        return self.logit(self.ordinary_utilities(), draw)
+
+    def ordinary_utilities(self) -> Utilities:
+        """Utility of each signal that can be sent today, in ladder order."""
+        b, level, me = choose.alarm(self.belief), self.model.world.level, self.traits
+        return {
+            name: choose.third_party_utility(
+                signal.interest, signal.cost, me.inclination.get(name, 0.0), me.alignment, level, b
+            )
+            for name, signal in self.possible(self.repertoire).items()
+        }
+
+    def effect(self, quantity: str) -> float:
+        silent = quantity == "contact" or (quantity == "progress" and not self.model.world.talks)
+        return 0.0 if silent else self.traits.influence * super().effect(quantity)
+
+    def seen(self, signal: Signal, own: float) -> tuple[float, float]:
+        leaked, distortion = self.model.leak, self.model.scenario.world.leak_distortion
+        kind = perceive.kind_read(signal.kind, leaked)
+        return kind, perceive.hostility_read(signal.hostility, signal.kind, leaked, distortion, own)
+
+
+STANDARD: dict[str, type[Actor]] = {"coercer": Coercer, "target": Target, "third": ThirdPartyAgent}

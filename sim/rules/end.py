@@ -1,0 +1,44 @@
+"""End: how a crisis ends."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sim.rules import rule
+
+LEVEL_OF_WAR = 10.0  # the top of the scale, which a run reads after a war
+LEVEL_OF_PEACE = 0.0  # its foot, after an exit or a settlement
+
+
+class Outcome(IntEnum):
+    """Every outcome. The numbers are published and never change."""
+
+    standoff = 0
+    deescalation = 1
+    exit = 2
+    settlement = 3
+    raid = 4
+    invasion = 5
+    attack = 6
+    loss_of_control = 7
+
+
+WARS = frozenset({Outcome.raid, Outcome.invasion, Outcome.attack, Outcome.loss_of_control})
+ONGOING = int(Outcome.standoff)
+SETTLEMENT = int(Outcome.settlement)
+LOSS_OF_CONTROL = int(Outcome.loss_of_control)
+FIRST_WAR = int(Outcome.raid)
+
+
+@rule
+def outcome_today(decisive: float, settled: bool, lost: bool) -> float:
+    """Code of the outcome that ends the run today, 0 if none: a decisive act, else talks, else chance."""
+    by_chance = SETTLEMENT if settled else LOSS_OF_CONTROL if lost else ONGOING
+    return decisive if decisive > 0.0 else by_chance
+
+
+@rule
+def level_after(level: float, outcome: float) -> float:
+    """The level that is read from the last day on: 10 after a war, 0 after an exit or a settlement."""
+    ended = LEVEL_OF_WAR if outcome >= FIRST_WAR else LEVEL_OF_PEACE
+    return ended if outcome > 0.0 else level
