@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -17,6 +16,7 @@ from sim.shown import Key, shown
 
 MOST_ROUNDS = 5
 MOST_FOUND = 100
+MOST_ACROSS = 200
 
 # Words that decide what else their table may say: a table with a wrong one is left out whole.
 DECIDING = ("role", "senders", "decisive", "ends")
@@ -31,7 +31,7 @@ def checked(tree: Tree, name: str, register: Register) -> tuple[Scenario | None,
     """
     mistakes: list[Mistake] = [((key,), "is not a key of a scenario") for key in NOT_IN_FILES if key in tree]
     sound = tree | {"name": name, "assumptions": register}
-    left_out: list[Key] = []
+    left_out: set[Key] = set()
     for _ in range(MOST_ROUNDS):
         try:
             scenario = Scenario.model_validate(sound, by_alias=True, by_name=False)
@@ -40,14 +40,13 @@ def checked(tree: Tree, name: str, register: Register) -> tuple[Scenario | None,
             if not left_out:
                 mistakes += [(_key(each), _in_words(each, tree)) for each in found[:MOST_FOUND]]
             gone = {_rest(each) for each in found}
-            left_out += gone
+            left_out |= gone
             if () in gone:
                 break
             sound = _without(sound, gone)
         else:
-            across = ((_parsed(key), words) for key, words in contradictions(scenario))
-            told = ((key, words) for key, words in across if not _rests_on(left_out, key, words))
-            return scenario, mistakes + list(islice(told, MOST_FOUND))
+            across = [(_parsed(key), words) for key, words in islice(contradictions(scenario), MOST_ACROSS)]
+            return scenario, mistakes + [each for each in across if not _rests_on(left_out, *each)]
     return None, mistakes
 
 
@@ -63,32 +62,31 @@ def _rest(error: Any) -> Key:
     return key[:-1] if len(key) > 1 and key[-1] in DECIDING else key
 
 
-def _without(tree: Tree, gone: Iterable[Key]) -> Tree:
+def _without(tree: Tree, gone: set[Key]) -> Tree:
     """The tables without these keys; acts of the script are replaced, to keep the numbers of the rest."""
     result = dict(tree)
+    acts = {key[1] for key in gone if key[0] == "script" and len(key) > 1}
+    if acts:
+        result["script"] = [STAND_IN if at in acts else act for at, act in enumerate(result["script"])]
     for key in gone:
-        at = result
+        at: Any = result
         for part in key[:-1]:
-            below = at.get(str(part))
-            at[str(part)] = dict(below) if isinstance(below, dict) else below
-            at = at[str(part)] if isinstance(below, dict) else {}
-        if isinstance(key[-1], int):
-            acts = enumerate(result["script"])
-            result["script"] = [STAND_IN if index == key[-1] else act for index, act in acts]
+            if not isinstance(at.get(part), dict):
+                break  # what it is in is gone already, or is the script
+            at[part] = dict(at[part])
+            at = at[part]
         else:
             at.pop(key[-1], None)
     return result
 
 
-def _rests_on(left_out: Iterable[Key], key: Key, words: str) -> bool:
+def _rests_on(left_out: set[Key], key: Key, words: str) -> bool:
     """Whether a mistake across fields may come from what was left out alone."""
-    for gone in left_out:
-        if key[: len(gone)] == gone or gone[:-1] == key:
-            return True
-        names_it = len(gone) == 2 and gone[0] in ("actors", "signals")
-        if names_it and (gone[1] in key or re.search(rf"\b{re.escape(str(gone[1]))}\b", words)):
-            return True
-    return False
+    if any(key[:length] in left_out for length in range(1, len(key) + 1)):
+        return True
+    names = {gone[1] for gone in left_out if len(gone) == 2 and gone[0] in ("actors", "signals")}
+    parents = {gone[:-1] for gone in left_out}
+    return key in parents or not names.isdisjoint({*key, *re.findall(r"\w+", words)})
 
 
 # Keys -----------------------------------------------------------------------------------------

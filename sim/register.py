@@ -78,8 +78,9 @@ def _mistakes(entry: Tree, here: Declared, key: Key) -> list[Mistake]:
     if "value" not in entry:
         mistakes.append((key, "has no value; an assumption is { value, low, high, source }"))
     elif not mistakes and is_number(entry["value"]):
-        value = entry["value"]
-        low, high = (entry.get(end, value) for end in ("low", "high"))
+        value: float = entry["value"]
+        low: float = entry.get("low", value)
+        high: float = entry.get("high", value)
         if here.allows(value) and not low <= value <= high:
             words = f"is {plain(value)}, outside its own range of {plain(low)} to {plain(high)}"
             mistakes.append((key, words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.coefficients import Coefficients
 from sim.estimate import Estimate, proportion, words
@@ -97,7 +97,7 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
         "invasion": f"{coercer} invades",
         "attack": f"{target} strikes first",
         "loss_of_control": f"war that neither capital chose, a daily chance at levels above {control:g}",
-        "limited_force": f"one strike of {coercer} on {target}'s soil or more, short of war, whatever the end",
+        "limited_force": f"at least one strike on {target}'s soil short of war, whatever the end",
         "exit": f"the leadership of {target} accepts a live offer to leave",
         "settlement": "talks settle the crisis: a daily chance that grows with the square of their progress",
         "deescalation": f"still going at the horizon, the level below {quiet:g}",
@@ -106,7 +106,7 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
 
 
 def in_counts(study: Study) -> str:
-    """One sentence: of 100 runs, or of all if fewer, how many were where at the end; each rounded by itself."""
+    """One sentence: of 100 runs, or of all if fewer, how many were where at the end; each is rounded."""
     outcome = study.rows["outcome"]
     counts = {
         "at war": int(outcome.isin(WARS).sum()),
@@ -122,6 +122,12 @@ def in_counts(study: Study) -> str:
 def _of(shown: int, count: int, n: int) -> str:
     whole = round(shown * count / n)
     return "fewer than 1" if count and not whole else f"{whole}"
+
+
+def estimates(study: Study) -> dict[str, Estimate]:
+    """The study's summary in the order of OUTCOMES: how often each outcome occurred, and its interval."""
+    found: dict[Any, Any] = study.summary().to_dict("index")
+    return {name: Estimate(**found[name]) for name in OUTCOMES}
 
 
 def plural(n: int, noun: str) -> str:
@@ -153,9 +159,9 @@ def _opening(study: Study) -> list[str]:
         "scenario and is no forecast.",
         "",
         f"{plural(study.runs, 'run')} of the scenario `{scenario.name}` over {plural(study.days, 'day')}, "
-        f"seed {study.seed}.{start} {coercer} coerces, {target} is coerced; others who watch and can step in: "
-        f"{third}. Days are numbered from 0, so the last is day {study.days - 1}; within 30 days means on day 29 "
-        "or before.",
+        f"seed {study.seed}.{start} {coercer} coerces, {target} is coerced; others who watch and can act: "
+        f"{third}. Days are numbered from 0, so the last is day {study.days - 1}; within 30 days means on "
+        "day 29 or before.",
     ]
 
 
@@ -165,18 +171,9 @@ def one_line(text: str) -> str:
 
 
 def _outcomes(study: Study) -> list[str]:
-    summary, meaning = study.summary(), definitions(study.scenario)
+    meaning = definitions(study.scenario)
     rows = []
-    for name in OUTCOMES:
-        found = summary.loc[name]
-        estimate = Estimate(
-            int(found["count"]),
-            int(found["n"]),
-            float(found["rate"]),
-            float(found["low"]),
-            float(found["high"]),
-            "",
-        )
+    for name, estimate in estimates(study).items():
         title = f"– {TITLES[name]}" if name in WARS else f"**{TITLES[name]}**"
         rows.append((title, f"{estimate.count:,}", words(estimate), meaning[name]))
     return [

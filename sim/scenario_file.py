@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.mistakes import MOST_FOUND, checked
 from sim.register import Tree, put_back, taken_out
-from sim.scenario import Scenario, suggestion
+from sim.scenario import Assumption, Scenario, suggestion
 from sim.shown import Key, dotted, printable, shown
 from sim.signals import shipped_vocabulary
 from sim.toml_file import MOST_DEPTH, parse_value, read_toml
@@ -42,6 +43,15 @@ def replaced(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     """A new scenario with other values, by dotted key; what :meth:`Scenario.replace` does."""
     tables = scenario.model_dump(by_alias=True, exclude={"name", "assumptions"}, exclude_none=True)
     return _built(put_back(tables, scenario.assumptions), [], overrides, "", "", scenario.name)
+
+
+def rebuilt(document: Mapping[str, Any], name: str) -> Scenario:
+    """The scenario of a :meth:`Scenario.document`, as a study's manifest has it."""
+    tables = dict(document)
+    register = {key: Assumption(**entry) for key, entry in tables.pop("assumptions", {}).items()}
+    if "start" in tables:
+        tables["start"] = date.fromisoformat(tables["start"])
+    return _built(put_back(tables, register), [], {}, "", "", name)
 
 
 def parse_override(text: str) -> tuple[str, Any]:
@@ -122,7 +132,10 @@ def _native(value: Any, deep: int = 0) -> Any:
         return value
     if isinstance(value, Integral):
         return int(value)
-    return float(value) if isinstance(value, Real) else value
+    try:
+        return float(value) if isinstance(value, Real) else value
+    except OverflowError:  # a fraction beyond all numbers, which the check refuses
+        return value
 
 
 # Checking -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.rules.end import Outcome
@@ -115,3 +116,15 @@ def joined(batches: Iterable[Batch]) -> Batch:
         tally = tally.plus(part.tally)
     rows: Rows = {name: np.concatenate([part.rows[name] for part in parts]) for name in ROW_TYPES}
     return Batch(parts[0].first, sum(part.count for part in parts), rows, tally)
+
+
+def sampled(levels: NDArray[np.float64]) -> pd.DataFrame:
+    """Levels (runs, days) as a table of run, day and level."""
+    runs, days = levels.shape
+    return pd.DataFrame(
+        {
+            "run": np.repeat(np.arange(runs, dtype=np.int64), days),
+            "day": np.tile(np.arange(days, dtype=np.int16), runs),
+            "level": levels.ravel(),
+        }
+    )

@@ -179,22 +179,23 @@ def step_up(s: Any, out: Any, candidate: Any) -> None:
 
 
 @kernel
-def fill(s: Any, first: Any, value: Any) -> None:
-    values = row(s, first)
+def forget_best(s: Any) -> None:
     for l in range(LANES):
-        values[l] = value
+        s[BEST + l] = IMPOSSIBLE
+        s[DECISIVE_UTILITY + l] = IMPOSSIBLE
+        s[DECISIVE_ACT + l] = 0.0
+        s[TOTAL + l] = 0.0
+        s[BEFORE + l] = 0.0
+        s[CHOSEN + l] = 0.0
 
 
 @kernel
 def draw_ordinary(s: Any, repertoire: Any, sharpness: Any) -> None:
     """The signal of logit choice in each lane, as a place on the ladder, from the utilities in the weight rows."""
-    fill(s, TOTAL, 0.0)
     n = 0
     while repertoire[n] >= 0:
         weigh(s, WEIGHT + n * LANES, sharpness)
         n += 1
-    fill(s, BEFORE, 0.0)
-    fill(s, CHOSEN, float(repertoire[0]))
     for place in range(n):
         step_up(s, WEIGHT + place * LANES, float(repertoire[place]))
 
@@ -245,8 +246,6 @@ def settle_choice(s: Any, acts: Any, actor: Any, rate: Any, sharpness: Any) -> N
 @kernel
 def weigh_assaults(s: Any, k: Any, signals: Any, decisive: Any, needs: Any, least: Any) -> None:
     """The coercer's best decisive act in each lane, and its utility."""
-    fill(s, DECISIVE_UTILITY, IMPOSSIBLE)
-    fill(s, DECISIVE_ACT, 0.0)
     n = 0
     while decisive[n] >= 0:
         act = decisive[n]
@@ -261,8 +260,6 @@ def weigh_ways_out(
     s: Any, k: Any, signals: Any, decisive: Any, decision: Any, needs: Any, least: Any, setting: Any, first_strike: Any
 ) -> None:
     """The target's best decisive act in each lane, and its utility. ``setting`` is what :func:`leave` takes."""
-    fill(s, DECISIVE_UTILITY, IMPOSSIBLE)
-    fill(s, DECISIVE_ACT, 0.0)
     n = 0
     while decisive[n] >= 0:
         act = decisive[n]
@@ -283,7 +280,7 @@ def choose_coercer(
 ) -> None:  # fmt: skip
     """The coercer's signal in each lane."""
     coercer_outlook(s, k, me)
-    fill(s, BEST, IMPOSSIBLE)
+    forget_best(s)
     hostility = -1.0
     risk_of(s, k, hostility)
     n = 0
@@ -309,7 +306,7 @@ def choose_target(
 ) -> None:  # fmt: skip
     """The target's signal in each lane."""
     target_outlook(s, k, me)
-    fill(s, BEST, IMPOSSIBLE)
+    forget_best(s)
     hostility = -1.0
     risk_of(s, k, hostility)
     n = 0
@@ -338,7 +335,7 @@ def third_outlook(s: Any, actor: Any) -> None:
 @kernel
 def choose_third_party(s: Any, acts: Any, actor: Any, signals: Any, interests: Any, repertoire: Any, inclination: Any, needs: Any, least: Any, temperature: Any, alignment: Any) -> None:
     third_outlook(s, actor)
-    fill(s, BEST, IMPOSSIBLE)
+    forget_best(s)
     n = 0
     while repertoire[n] >= 0:
         a, out = repertoire[n], WEIGHT + n * LANES

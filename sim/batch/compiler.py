@@ -25,6 +25,7 @@ import sim.rules.measure
 import sim.rules.perceive
 import sim.rules.portable  # noqa: F401  (importing the rules fills RULES)
 from sim.rules import RULES
+from sim.sources import sources_digest
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -37,27 +38,18 @@ for function in RULES:
 
 
 @cache
-def sources_digest() -> str:
-    """SHA-256 of the package's sources and of the versions of numba and NumPy."""
-    digest = hashlib.sha256(f"numba {numba.__version__} numpy {numpy.__version__}".encode())
-    package = Path(__file__).parent.parent
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
 def cache_folder() -> str:
     """Where compiled kernels are kept: one folder for each state of the sources, "" if none can be written.
 
     Numba looks only at the file that holds a kernel to tell whether its cache is still good; the rules are
-    in other files. A folder named by all sources makes an old kernel impossible to find.
+    in other files. A folder named by all sources, and by the versions of numba and NumPy, makes an old kernel impossible to find.
     """
+    versions = f"{sources_digest()} numba {numba.__version__} numpy {numpy.__version__}"
+    state = hashlib.sha256(versions.encode()).hexdigest()[:16]
     home = os.environ.get("BRINK_CACHE") or os.environ.get("XDG_CACHE_HOME")
     base = Path(home) if home else Path.home() / ".cache"
     for parent in (base / "brink", Path(tempfile.gettempdir()) / f"brink-{os.getuid()}"):
-        folder = parent / f"kernels-{sources_digest()[:16]}"
+        folder = parent / f"kernels-{state}"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError:

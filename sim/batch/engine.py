@@ -6,27 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch.acting import change_senders, change_world, count_killed, give_precedence, look_up_marks, strike_luck, wind_clocks
 from sim.batch.choosing import choose_coercer, choose_target, choose_third_party, draw_choice
 from sim.batch.compiler import entry, kernel
 from sim.batch.counting import close_rows, count_day, end_day
-from sim.batch.lanes import BELIEF, LANES, ROW, STATE, VARIANCE, buffer_size
+from sim.batch.lanes import BELIEF, LANES, ROW, SHARED, STATE, VARIANCE, buffer_size
 from sim.batch.numbers import Numbers, Tables, actor_order, numbers, tables
 from sim.batch.perceiving import adjust_lanes, perceive_lanes, start_lanes
 from sim.errors import ScenarioError
+from sim.rules import end
 from sim.scenario import Scenario
-from sim.tally import ROW_TYPES, Batch, Rows, Tally
+from sim.tally import ROW_TYPES, Batch, Rows, Tally, sampled
 
 ALIVE, PEAK, LEVEL = ROW["alive"], ROW["peak_level"], ROW["level"]
 POSTURE_C, COMMITMENT_C = ROW["posture.coercer"], ROW["commitment.coercer"]
 POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
-WORLD_ROWS = tuple(
-    ROW[name]
-    for name in ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support", "hardship", "deaths", "tempo", "level")
-)
-N_WORLD_ROWS = len(WORLD_ROWS)
+DAY_0 = SHARED[: SHARED.index("offer")]  # the rows that begin as the scenario's world has them
+N_DAY_0 = len(DAY_0)
 N_STATE = len(STATE)
 WHOLE_ROWS = [name for name, kind in ROW_TYPES.items() if not issubclass(kind, np.floating)]
 REAL_ROWS = [name for name, kind in ROW_TYPES.items() if issubclass(kind, np.floating)]
@@ -35,13 +34,14 @@ REAL_ROWS = [name for name, kind in ROW_TYPES.items() if issubclass(kind, np.flo
 @kernel
 def reset(s: Any, me_coercer: Any, me_target: Any, world: Any, used: Any) -> None:
     """Day 0 in all lanes; those beyond ``used`` are not counted."""
-    s[:] = 0.0
-    for q in range(N_WORLD_ROWS):
+    for i in range(s.shape[0]):
+        s[i] = 0.0
+    for q in range(N_DAY_0):
         for l in range(LANES):
-            s[WORLD_ROWS[q] + l] = world[q]
+            s[q * LANES + l] = world[q]
     for l in range(LANES):
         s[ALIVE + l] = 1.0 if l < used else 0.0
-        s[PEAK + l] = world[N_WORLD_ROWS - 1]
+        s[PEAK + l] = world[N_DAY_0 - 1]
         s[POSTURE_C + l] = me_coercer.posture
         s[COMMITMENT_C + l] = me_coercer.commitment
         s[POSTURE_T + l] = me_target.posture
@@ -155,8 +155,7 @@ class Program:
     @classmethod
     def of(cls, scenario: Scenario) -> Program:
         """The program of a scenario."""
-        names = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support", "hardship", "deaths", "tempo", "level")
-        world = np.array([getattr(scenario.world, name) for name in names], dtype=np.float64)
+        world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
         return cls(scenario, numbers(scenario), tables(scenario, ROW), world)
 
     def simulate(self, seed: int, first: int, count: int, days: int) -> Batch:
@@ -178,6 +177,16 @@ class Program:
         for actor in actor_order(self.scenario):
             names += [f"signal.{actor}", f"belief.{actor}", f"variance.{actor}"]
         return {name: by_run[:, index] for index, name in enumerate(names)}
+
+    def levels(self, seed: int, count: int, days: int) -> pd.DataFrame:
+        """Run, day and level of the first runs; a run that has ended goes on reading 10 or 0."""
+        batch, _ = self._play(seed, 0, count, days, keep=False)
+        level = self.history(seed, 0, count, days)["level"].T.copy()
+        ends = zip(batch.rows["end_day"], batch.rows["outcome"], strict=True)
+        for run, (day, outcome) in enumerate(ends):
+            if day >= 0:
+                level[run, day:] = end.level_after(0.0, float(outcome))
+        return sampled(level)
 
     def _play(self, seed: int, first: int, count: int, days: int, keep: bool) -> tuple[Batch, NDArray[np.float64]]:
         actors, t = len(self.scenario.actors), self.tables

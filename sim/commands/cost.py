@@ -13,9 +13,9 @@ from sim.errors import StudyError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-# Measured on one core of a common server with the scenario standoff (8 actors, 90 days): orders of
-# magnitude for a warning, not promises.
-ACTOR_DAYS_A_SECOND = {"batch": 7_000_000, "mesa": 60_000}
+# Seconds on one core for a day of one run, and for each actor in it. Measured on a common server with 2 and
+# with 8 actors: orders of magnitude for a warning, not promises.
+SECONDS_A_DAY = {"batch": (0.25e-6, 0.04e-6), "mesa": (250e-6, 50e-6)}
 START_SECONDS = 1.5
 BYTES_HELD_A_RUN = 400
 BYTES_WRITTEN_A_RUN = 80
@@ -36,9 +36,10 @@ class Cost:
 def cost(scenario: Scenario, runs: int, days: int, engine: str) -> Cost:
     """What ``runs`` runs of ``days`` days will cost on this machine, roughly."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    speed = ACTOR_DAYS_A_SECOND[engine] * (cores if engine == "batch" else 1)
+    day, actor = SECONDS_A_DAY[engine]
+    seconds = runs * days * (day + actor * len(scenario.actors))
     return Cost(
-        seconds=START_SECONDS + runs * days * len(scenario.actors) / speed,
+        seconds=START_SECONDS + seconds / (cores if engine == "batch" else 1),
         memory=runs * BYTES_HELD_A_RUN,
         disk=BYTES_WRITTEN_AT_LEAST + runs * BYTES_WRITTEN_A_RUN,
     )

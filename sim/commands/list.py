@@ -17,7 +17,7 @@ from sim.commands.inputs import results_folder
 @results_folder
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(scenarios: str, results: str, as_json: bool) -> None:
-    """List the scenarios here and the studies run so far, newest first.
+    """List the scenarios here and the studies run so far.
 
     \b
     Examples:
@@ -53,7 +53,11 @@ def _scenario(file: Path) -> dict[str, Any]:
 def _studies(results: str) -> list[dict[str, Any]]:
     from sim.study import list_studies
 
-    return [dict(study) for study in list_studies(results)]
+    keys = ("folder", "name", "scenario", "runs", "days", "seed")
+    return [
+        {key: study[key] for key in keys} | {"wars": study["counts"]["war"]}
+        for study in list_studies(results)
+    ]
 
 
 def _scenario_table(found: list[dict[str, Any]], folder: str) -> str:
@@ -77,6 +81,6 @@ def _study_table(found: list[dict[str, Any]], results: str) -> str:
         return f"No studies in {results}/; `brink run SCENARIO` makes one."
     rows = [("STUDY", "RUNS", "DAYS", "SEED", "WAR")]
     for each in found:
-        war = words(proportion(each["outcomes"]["war"], each["runs"]))
+        war = words(proportion(each["wars"], each["runs"]))
         rows.append((str(each["folder"]), f"{each['runs']:,}", str(each["days"]), str(each["seed"]), war))
     return columns(rows, right=(1, 2, 3))

@@ -22,7 +22,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
     ``actors`` puts agents of your own in place of the standard ones: ``{"caracas": MyTarget}`` with a
     subclass of the standard agent. Without them, the run is bit for bit the one of the batch engine.
     ``model.step()`` plays a day; ``model.running`` is False after the end; ``model.outcome`` then says how
-    it ended; ``model.datacollector`` has a row a day and a row an actor and day.
+    it ended; ``model.datacollector`` has a row a day and a row an actor and day, unless ``observed`` is False.
     """
 
     def __init__(
@@ -32,12 +32,14 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         run: int = 0,
         days: int | None = None,
         actors: Mapping[str, type[Actor]] | None = None,
+        observed: bool = True,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own random numbers are never used: luck is addressed
         self.scenario = scenario
         self.luck = Luck(scenario.study.seed if seed is None else seed, run)
         self.days = scenario.study.days if days is None else days
         self.day = 0
+        self.observed = observed
         self.outcome = Outcome.standoff
         self.ended_by = ""
         self.incident = self.leak = self.limited_force = False
@@ -92,7 +94,8 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         for principal in self.principals:
             principal.adjust()
         self._end()
-        self.datacollector.collect(self)
+        if self.observed:
+            self.datacollector.collect(self)
         self.day += 1
 
     def run_to_end(self) -> Outcome:

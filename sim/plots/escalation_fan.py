@@ -145,23 +145,17 @@ def fan(study: Study, axes: Axes) -> None:
 
 
 def _single_runs(study: Study, axes: Axes, start: float) -> None:
-    ends = study.rows.set_index("run")
-    for run, sample in study.samples.groupby("run"):
-        end, outcome = ends.loc[run, "end_day"], str(ends.loc[run, "outcome"])
-        lived = sample[sample["day"] <= end] if isinstance(end, int | np.integer) else sample
-        level = from_start(start, lived["level"].to_numpy())
+    """The sampled runs as thin lines; where one ends, a dot stands for war and a square for peace."""
+    sampled = study.rows[study.rows["run"].isin(study.samples["run"])]
+    last = sampled["end_day"].fillna(study.days).astype(int).to_list()
+    for run, outcome, end_day in zip(sampled["run"], sampled["outcome"], last, strict=True):
+        sample = study.samples[study.samples["run"] == run]
+        level = from_start(start, sample["level"].to_numpy()[: end_day + 1])
         axes.plot(np.arange(len(level)), level, color=INK, linewidth=0.6)
-        if len(lived) < study.days or isinstance(end, int | np.integer):
+        if end_day < study.days:
             colour, mark = (COLOURS["war"], "o") if outcome in WARS else (COLOURS["exit"], "s")
-            axes.plot(
-                len(level) - 1,
-                level[-1],
-                mark,
-                color=colour,
-                markersize=4.5,
-                markeredgecolor="white",
-                clip_on=False,
-            )
+            (end,) = axes.plot(end_day + 1, level[-1], mark, color=colour, markersize=4.5, clip_on=False)
+            end.set_markeredgecolor("white")
 
 
 def states(study: Study, axes: Axes) -> None:

@@ -16,7 +16,6 @@ from sim.plots.style import beside, day_axis, percent_axis, room, sheet, short, 
 from sim.report import WARS, plural
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
     from sim.study import Study
 
 # Okabe & Ito's, in the order of falling contrast with each other; line styles tell them apart in grey.
@@ -89,27 +88,24 @@ def _fan(axes: Axes, study: Study, colour: str, line: Any, name: str, *, bands: 
 
 def told_apart(studies: Sequence[Study]) -> list[str]:
     """A name for each study that no other has: its own, with the settings that differ, else with a number."""
-    names = [study.name for study in studies]
-    settings = [
-        {**dict(_flat(study.scenario)), "seed": study.seed, "days": study.days, "runs": study.runs}
-        for study in studies
-    ]
-    keys = sorted({key for each in settings for key in each if len({repr(s.get(key)) for s in settings}) > 1})
+    settings = [dict(_flat(study)) for study in studies]
     told = []
-    for study, setting in zip(studies, settings, strict=True):
-        name = short(study.name, 48)
-        if Counter(names)[study.name] > 1 and keys:
-            shown = [f"{key} = {setting.get(key, 'none')}" for key in keys[:MOST_KEYS]]
-            rest = [f"and {len(keys) - MOST_KEYS} more"] if len(keys) > MOST_KEYS else []
-            name = "\n".join([name, *shown, *rest])
-        told.append(name)
+    for study, mine in zip(studies, settings, strict=True):
+        namesakes = [each for other, each in zip(studies, settings, strict=True) if other.name == study.name]
+        keys = sorted(
+            {key for each in namesakes for key in each if len({repr(s.get(key)) for s in namesakes}) > 1}
+        )
+        shown = [f"{key} = {mine.get(key, 'none')}" for key in keys[:MOST_KEYS]]
+        rest = [f"and {len(keys) - MOST_KEYS} more"] if len(keys) > MOST_KEYS else []
+        told.append("\n".join([short(study.name, 48), *shown, *rest]))
     twice = Counter(told)
     return [f"{name} ({i})" if twice[name] > 1 else name for i, name in enumerate(told, 1)]
 
 
-def _flat(scenario: Scenario) -> Iterator[tuple[str, Any]]:
-    """Every value of a scenario by its dotted key, but for texts, sources and the plan of the study."""
-    stack: list[tuple[str, Any]] = [("", scenario.document())]
+def _flat(study: Study) -> Iterator[tuple[str, Any]]:
+    """Every value of a study's scenario by its dotted key, but for texts and sources; and how it was run."""
+    yield from (("seed", study.seed), ("days", study.days), ("runs", study.runs))
+    stack: list[tuple[str, Any]] = [("", study.scenario.document())]
     while stack:
         at, value = stack.pop()
         if isinstance(value, dict):

@@ -115,9 +115,8 @@ def _strips(study: Study, title: str, actors: tuple[str, ...]) -> Strips:
     names = tuple(name for name in reversed(scenario.ladder) if name in sent)
     counts = np.zeros((len(names), study.days), dtype=np.int64)
     row = {name: i for i, name in enumerate(names)}
-    np.add.at(
-        counts, ([row[name] for name in table["signal"]], table["day"].to_numpy()), table["count"].to_numpy()
-    )
+    for signal, day, count in zip(table["signal"], table["day"], table["count"], strict=True):
+        counts[row[signal], day] += count
     width = -(-study.days // MOST_BINS)
     starts = np.arange(0, study.days, width)
     chances = np.add.reduceat(acting(study), starts) * max(1, len(actors))

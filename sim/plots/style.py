@@ -64,6 +64,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.titlelocation": "left",
     "axes.titlesize": 9,
+    "axes.titley": 1.0,
     "axes.titleweight": "bold",
     "xtick.color": FAINT,
     "ytick.color": FAINT,

@@ -1,0 +1,65 @@
+# Everything runs in .venv, which any of these targets sets up first; only python3 >= 3.11 and make are needed.
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+STAMP := $(VENV)/.installed-by-make
+
+.PHONY: help setup study test test-deep check format bench lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make study      set up, run 10,000 crises of scenarios/standoff.toml, write results/ and figures"
+	@echo "make test       set up and run the tests (minutes)"
+	@echo "make test-deep  the long form of every promise (up to half an hour)"
+	@echo "make check      format, lint and types"
+	@echo "make format     let ruff format the code"
+	@echo "make bench      measure both engines against plain Mesa versions of the model"
+	@echo "make setup      only set up: .venv with pinned dependencies, and the command .venv/bin/brink"
+	@echo "make lock       pin the newest dependencies that fit pyproject.toml"
+	@echo "make clean      remove .venv and caches; results/ stays"
+
+study: $(STAMP)
+	$(BIN)/brink run scenarios/standoff.toml
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+test-deep: $(STAMP)
+	$(BIN)/python -m pytest -m deep
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict sim tests
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+setup: $(STAMP)
+	@:
+
+# The lock pins setuptools too, so the package itself is built with nothing else downloaded.
+$(STAMP): requirements.lock pyproject.toml
+	@python=$$(sh .ci/python); test -n "$$python" || exit 1; \
+	test -x $(BIN)/python || $$python -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "python could not make a virtual environment; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	@python=$$(sh .ci/python); test -n "$$python" || exit 1; $$python -m venv build/lock
+	build/lock/bin/python -m pip install --quiet pip-tools
+	build/lock/bin/python -m piptools compile --quiet --upgrade --extra dev --all-build-deps --allow-unsafe \
+	  --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --output-file build/requirements.lock pyproject.toml
+	@echo '# Made by `make lock` from pyproject.toml, for Python 3.11 and newer: every version and file that `make` installs.' \
+	  | cat - build/requirements.lock > requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,131 @@
+"""Study folders on disk: written whole or not at all, the same bytes for the same study.
+
+A folder is written beside its place under a hidden name, synced, and renamed. Whatever happens, there is the
+old study, the new one, or none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.errors import StoreError
+
+FORMAT = "brink study 1"
+MANIFEST = "manifest.json"
+
+Manifest = dict[str, Any]
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a study folder, or None if the folder is no study of ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and manifest.get("format") == FORMAT else None
+
+
+def damaged(folder: Path, manifest: Manifest) -> list[str]:
+    """Names of files that are missing or whose checksum is not that of the manifest."""
+    return [
+        name
+        for name, digest in manifest["files"].items()
+        if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+    ]
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the only right to write a study folder; StoreError if another process has it."""
+    lock = folder.parent / f".{folder.name}.lock"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise StoreError(f"{folder.parent}: cannot be written ({error.strerror})") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise StoreError(f"{folder}: another process is writing this study; wait for it to end") from None
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def check_place(folder: Path, identity: Mapping[str, Any]) -> Manifest | None:
+    """The manifest of the study that is there already, None if the place is free.
+
+    Raises StoreError if the folder holds anything else, naming the key that differs.
+    """
+    if not folder.exists() and not folder.is_symlink():
+        return None
+    if folder.is_dir() and not any(folder.iterdir()):
+        return None
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise StoreError(f"{folder}: exists and is no study of Brink's; move it away or choose another --name or --out")
+    for key, value in identity.items():
+        found = manifest["identity"].get(key)
+        if found != value:
+            raise StoreError(
+                f"{folder}: holds a study with another {key} ({_short(found)}; this one has {_short(value)}); choose another --name"
+            )
+    return manifest
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 16 else text[:12] + "…"
+
+
+def write(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
+    """Put a study in its place; an older one there is replaced. Raises StoreError, and leaves what was there."""
+    part = folder.parent / f".{folder.name}.part"
+    old = folder.parent / f".{folder.name}.old"
+    content = manifest | {
+        "format": FORMAT,
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    try:
+        for left in (part, old):
+            shutil.rmtree(left, ignore_errors=True)
+        part.mkdir()
+        for name, data in (*files.items(), (MANIFEST, text.encode())):
+            _write_synced(part / name, data)
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+        _sync(folder.parent)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        shutil.rmtree(part, ignore_errors=True)
+        raise StoreError(f"{folder}: cannot be written ({error.strerror}); nothing was changed") from None
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

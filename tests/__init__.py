@@ -1,0 +1,1 @@
+"""The tests: what Brink promises, claim by claim."""

@@ -1,0 +1,19 @@
+"""What all tests share: where the checkout is, and that nothing is ever written into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test runs in a folder of its own that holds the shipped scenarios, and writes results there."""
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    for file in (REPOSITORY / "scenarios").glob("*.toml"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    monkeypatch.chdir(tmp_path)
