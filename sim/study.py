@@ -24,7 +24,7 @@ from sim.sources import sources_digest
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.tally import Batch
+    from sim.tally import Batch, Tally
 
 Engine = Literal["batch", "mesa"]
 Progress = Callable[[int, int], None]
@@ -212,6 +212,14 @@ def _simulated(
     return Study(
         planned, name or planned.name, own.runs, own.days, own.seed, folder, _counts(rows), tables.__getitem__
     )
+
+
+def simulated_tally(planned: Scenario, runs: int) -> Tally:
+    """Only the counts by day of a scenario's runs; nothing is kept."""
+    from sim.tally import joined
+
+    simulate, _ = _engine(planned, "batch", None)
+    return joined(_pieces(simulate, runs, os.cpu_count() or 1, None)).tally
 
 
 def _engine(

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 # Seconds on one core for a day of one run, and for each actor in it. Measured on a common server with 2 and
 # with 8 actors: orders of magnitude for a warning, not promises.
 SECONDS_A_DAY = {"batch": (0.25e-6, 0.04e-6), "mesa": (250e-6, 50e-6)}
-START_SECONDS = 1.5
-BYTES_HELD_A_RUN = 400
-BYTES_WRITTEN_A_RUN = 80
-BYTES_WRITTEN_AT_LEAST = 1_500_000
+START_SECONDS = 4
+BYTES_HELD_A_RUN = 1_500
+BYTES_WRITTEN_A_RUN = 45
+BYTES_WRITTEN_AT_LEAST = 1_300_000
 
 LONGEST_SECONDS = 7 * 86_400
 

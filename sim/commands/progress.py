@@ -25,6 +25,7 @@ def live(title: str, runs: int, quiet: bool) -> Iterator[Live]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.table import Column
     from rich.text import Text
 
     from sim.commands.cost import duration
@@ -39,13 +40,15 @@ def live(title: str, runs: int, quiet: bool) -> Iterator[Live]:
             left = f", {duration(task.remaining / speed)} left" if task.remaining else ""
             return Text(f"{speed:,.0f} runs/s{left}")
 
+    line = Column(no_wrap=True, overflow="ellipsis")
     bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs"),
-        Pace(),
+        TextColumn("{task.description}", table_column=line),
+        BarColumn(bar_width=None, table_column=Column(ratio=1)),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs", table_column=line),
+        Pace(table_column=line),
         console=Console(stderr=True),
         transient=True,
+        expand=True,
     )
     try:
         with bar:
