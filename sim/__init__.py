@@ -1,11 +1,11 @@
 """Brink: simulated crises, and how much of their risk is misreading.
 
-    import sim
+import sim
 
-    scenario = sim.load("scenarios/standoff.toml")
-    study = sim.run(scenario.replace({"actors.caracas.resolve": 0.7}), runs=10_000)
-    study.summary()
-    study.plot("escalation")
+scenario = sim.load("scenarios/standoff.toml")
+study = sim.run(scenario.replace({"actors.caracas.resolve": 0.7}), runs=10_000)
+study.summary()
+study.plot("escalation")
 """
 
 from __future__ import annotations

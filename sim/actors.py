@@ -41,12 +41,26 @@ class Principal(Actor):
     resolve_spread: float = number(0.12, 0, 0.5, "resolve", "spread of the true resolve between runs")
     stake: float = number(1, 0, 5, "utility", "worth of prevailing")
     war_cost: float = number(1.6, 0, 10, "utility", "cost of war to one without resolve")
-    audience_cost: float = number(0.5, 0, 5, "utility/commitment", "price of going back on what was staked", "Fearon 1994 for the idea; size: assumption")
+    audience_cost: float = number(
+        0.5,
+        0,
+        5,
+        "utility/commitment",
+        "price of going back on what was staked",
+        "Fearon 1994 for the idea; size: assumption",
+    )
     dual_track: float = number(0.2, 0, 2, "utility", "pull towards talking while pressing")
     reciprocity: float = number(0.35, 0, 5, "utility", "pull towards answering in kind")
     posture: float = number(0.3, 0, 1, "posture", "forces in place on day 0")
     commitment: float = number(0.2, 0, 1, "commitment", "publicly staked on day 0")
-    reactivity: float = number(0.03, 0, 1, "resolve/day", "how fear of the rival hardens", "Richardson 1960 for the form; size: assumption")
+    reactivity: float = number(
+        0.03,
+        0,
+        1,
+        "resolve/day",
+        "how fear of the rival hardens",
+        "Richardson 1960 for the form; size: assumption",
+    )
     recovery: float = number(0.05, 0, 1, "1/day", "pull of the actor's own type")
     volatility: float = number(0.02, 0, 0.5, "resolve/day", "debate inside the capital")
 

@@ -65,7 +65,9 @@ class Exit(Table):
 class Shared(Table):
     """Terms that both principals weigh."""
 
-    echo: float = number(0.8, 0, 2, "share", "share of the rival's last hostility that answering in kind returns")
+    echo: float = number(
+        0.8, 0, 2, "share", "share of the rival's last hostility that answering in kind returns"
+    )
 
 
 class Perception(Table):
@@ -112,7 +114,9 @@ class Adjustment(Table):
 class Chance(Table):
     """What nobody chose."""
 
-    incident_posture: float = number(4, 0, 20, "1/posture²", "forces of both sides at close quarters, in incidents")
+    incident_posture: float = number(
+        4, 0, 20, "1/posture²", "forces of both sides at close quarters, in incidents"
+    )
     control_level: float = number(5, 0, 10, "rung", "level above which control can be lost")
     control_deaths: float = number(100, 0, 1e6, "deaths", "killed when control is lost")
     control_hardship: float = number(2, 0, 100, "index", "hardship when control is lost")
@@ -121,7 +125,9 @@ class Chance(Table):
 class Ending(Table):
     """What the horizon finds."""
 
-    deescalation_level: float = number(2, 0, 10, "rung", "level below which a standoff counts as de-escalated")
+    deescalation_level: float = number(
+        2, 0, 10, "rung", "level below which a standoff counts as de-escalated"
+    )
 
 
 class Coefficients(Table):

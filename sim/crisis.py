@@ -21,10 +21,16 @@ class World(Table):
     readout_share: float = number(0.1, 0, 1, "share", "share of private talk that is made public")
     outreach: float = number(0.5, 0, 1, "share", "0 the coercer's private words are leverage, 1 a probe")
     immunity: float = number(0.4, 0, 1, "share", "safety that an exit offer promises")
-    scrutiny: float = number(0.0008, 0, 0.1, "utility/death", "what each death so far adds to the cost of killing")
+    scrutiny: float = number(
+        0.0008, 0, 0.1, "utility/death", "what each death so far adds to the cost of killing"
+    )
     settlement_rate: float = number(0.05, 0, 1, "1/day", "chance of settlement at full progress")
-    incident_rate: float = number(0.01, 0, 0.2, "1/day", "chance of an incident, per unit of forces and tempo")
-    loss_of_control: float = number(0.002, 0, 0.2, "1/(day·rung)", "chance of war by loss of control, per rung above the threshold")
+    incident_rate: float = number(
+        0.01, 0, 0.2, "1/day", "chance of an incident, per unit of forces and tempo"
+    )
+    loss_of_control: float = number(
+        0.002, 0, 0.2, "1/(day·rung)", "chance of war by loss of control, per rung above the threshold"
+    )
     leak_rate: float = number(0.05, 0, 1, "1/signal", "chance that a private signal of the coercer leaks")
     leak_distortion: float = number(0.3, 0, 2, "hostility", "how far a leak bends what was said")
 
@@ -52,15 +58,21 @@ class Clocks(Table):
     offer: int = whole(14, 1, 3650, "days", "life of an exit offer, from the day after")
     ultimatum: int = whole(7, 1, 3650, "days", "time given by an ultimatum, from the day after")
     called: int = whole(7, 1, 3650, "days", "time in which an unanswered ultimatum is called")
-    concession: int = whole(7, 1, 3650, "days", "time in which a concession counts as recent, its day included")
+    concession: int = whole(
+        7, 1, 3650, "days", "time in which a concession counts as recent, its day included"
+    )
 
 
 class Decisive(Table):
     """When a capital takes the act that ends the crisis."""
 
-    rate: float = number(0.1, 0, 1, "1/day", "ρ: chance a day that the best decisive act is taken up, if far better")
+    rate: float = number(
+        0.1, 0, 1, "1/day", "ρ: chance a day that the best decisive act is taken up, if far better"
+    )
     temperature: float = number(0.05, 0.005, 5, "utility", "τ_d: how loosely decisive choice follows utility")
-    first_strike: float = number(0.5, 0, 1, "share", "share of the cost of war that striking first saves the target")
+    first_strike: float = number(
+        0.5, 0, 1, "share", "share of the cost of war that striking first saves the target"
+    )
 
 
 class Belief(Table):

@@ -64,7 +64,7 @@ def _levels(tally: Tally, ended: Counts, runs: int) -> list[pd.DataFrame]:
     counts[:, level_bin(LEVEL_OF_WAR)] += before[:, wars].sum(axis=1)
     counts[:, level_bin(LEVEL_OF_PEACE)] += before[:, peace].sum(axis=1)
     n = np.full(len(counts), runs, dtype=np.int64)
-    return _spread("level", counts, np.arange(LEVEL_BINS) / 100.0, n)
+    return _spread("level", counts, np.arange(LEVEL_BINS, dtype=np.float64) / 100.0, n)
 
 
 def _states(ended: Counts, runs: int) -> list[pd.DataFrame]:
@@ -76,7 +76,7 @@ def _states(ended: Counts, runs: int) -> list[pd.DataFrame]:
 
 
 def _errors(counts: Counts, going: Counts, quantity: str) -> list[pd.DataFrame]:
-    values = (np.arange(ERROR_BINS) - ERROR_MOST * 100.0) / 100.0
+    values = (np.arange(ERROR_BINS, dtype=np.float64) - ERROR_MOST * 100.0) / 100.0
     absolute = counts @ np.abs(values) / np.maximum(going, 1)
     return [*_spread(quantity, counts, values, going), _table(quantity, "absolute", absolute, going)]
 

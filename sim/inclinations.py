@@ -96,7 +96,9 @@ def rewritten(text: str, scenario: Scenario) -> str:
 @click.command()
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--runs", default=40_000, show_default=True, help="Runs simulated at each step.")
-@click.option("--tolerance", default=0.02, show_default=True, help="Largest relative error of a rate to stop at.")
+@click.option(
+    "--tolerance", default=0.02, show_default=True, help="Largest relative error of a rate to stop at."
+)
 @click.option("--most-steps", default=60, show_default=True, help="Steps after which to give up.")
 @click.option("--write", is_flag=True, help="Write the result into the file.")
 def main(path: Path, runs: int, tolerance: float, most_steps: int, write: bool) -> None:
@@ -112,7 +114,9 @@ def main(path: Path, runs: int, tolerance: float, most_steps: int, write: bool) 
     for name, each in rates.items():
         for signal, wanted in each.wanted.items():
             own = solved.actors[name].inclination.get(signal, 0.0)
-            click.echo(f"{name:14s} {signal:15s} {own:8.3f}   wanted {wanted:.4f}  simulated {each.found[signal]:.4f}")
+            click.echo(
+                f"{name:14s} {signal:15s} {own:8.3f}   wanted {wanted:.4f}  simulated {each.found[signal]:.4f}"
+            )
     click.echo(f"largest relative error {worst:.1%} after {steps} steps of {runs:,} runs")
     if write:
         path.write_text(text, encoding="utf-8")

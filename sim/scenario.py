@@ -189,7 +189,10 @@ def _seat_clashes(scenario: Scenario) -> Iterator[tuple[str, str]]:
     taken: dict[int, str] = {}
     for name, actor in scenario.actors.items():
         if actor.seat in taken:
-            yield f"actors.{name}.seat", f"is {actor.seat}, which {taken[actor.seat]} has; each actor needs a seat of its own"
+            yield (
+                f"actors.{name}.seat",
+                f"is {actor.seat}, which {taken[actor.seat]} has; each actor needs a seat of its own",
+            )
         taken.setdefault(actor.seat, name)
 
 
@@ -219,7 +222,10 @@ def _sends(scenario: Scenario, key: str, role: Role, signal: str) -> Iterator[tu
 def _signal_contradictions(key: str, name: str, signal: Signal) -> Iterator[tuple[str, str]]:
     for quantity in signal.needs:
         if quantity not in NEEDS:
-            yield f"{key}.needs.{quantity}", f"is no quantity of the model{suggestion(quantity, NEEDS)}; known: {', '.join(NEEDS)}"
+            yield (
+                f"{key}.needs.{quantity}",
+                f"is no quantity of the model{suggestion(quantity, NEEDS)}; known: {', '.join(NEEDS)}",
+            )
         elif quantity in OWN and "third" in signal.senders:
             yield f"{key}.needs.{quantity}", "is not allowed: third parties, who may send it, have none"
     if bool(signal.decisive) != bool(signal.ends):
@@ -230,8 +236,13 @@ def _signal_contradictions(key: str, name: str, signal: Signal) -> Iterator[tupl
     if signal.decisive and (signal.decisive == "exit") != (signal.ends == "exit"):
         yield f"{key}.ends", 'must be "exit" if decisive = "exit", and a war otherwise'
     if not signal.decisive and signal.deaths > DEATHS_DRAWN_MOST:
-        yield f"{key}.deaths", f"is {signal.deaths:g}; at most {DEATHS_DRAWN_MOST:g} can be drawn for a signal that is not decisive"
-    if name == "hold" and (signal.class_ != "quiet" or signal.needs or signal.decisive or len(signal.senders) != 3):
+        yield (
+            f"{key}.deaths",
+            f"is {signal.deaths:g}; at most {DEATHS_DRAWN_MOST:g} can be drawn for a signal that is not decisive",
+        )
+    if name == "hold" and (
+        signal.class_ != "quiet" or signal.needs or signal.decisive or len(signal.senders) != 3
+    ):
         yield key, "must be quiet, need nothing, end nothing and be open to all three roles"
 
 
@@ -240,7 +251,10 @@ def _script_contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
     for index, entry in enumerate(scenario.script):
         key = f"script[{index}]"
         if entry.actor not in scenario.actors:
-            yield f"{key}.actor", f'is "{entry.actor}", which does not exist{suggestion(entry.actor, scenario.actors)}'
+            yield (
+                f"{key}.actor",
+                f'is "{entry.actor}", which does not exist{suggestion(entry.actor, scenario.actors)}',
+            )
         else:
             yield from _sends(scenario, f"{key}.signal", scenario.actors[entry.actor].role, entry.signal)
         if (entry.day, entry.actor) in seen:

@@ -57,7 +57,9 @@ class Interest(Table):
     level: float = number(0, -1, 1, "utility/rung", "more for each rung of escalation")
     aligned: float = number(0, -5, 5, "utility", "more for a friend of the coercer")
     aligned_level: float = number(0, -1, 1, "utility/rung", "the same, for each rung")
-    aligned_alarm: float = number(0, -1, 1, "utility/rung", "the same, times the coercer's resolve as believed")
+    aligned_alarm: float = number(
+        0, -1, 1, "utility/rung", "the same, times the coercer's resolve as believed"
+    )
     neutral: float = number(0, -5, 5, "utility", "more for a neutral")
     neutral_level: float = number(0, -1, 1, "utility/rung", "the same, for each rung")
 
@@ -68,9 +70,7 @@ class Signal(Table):
     title: str = text("", "name in figures and tables")
     phrase: str = text("", "what its sender does, as told in a story")
     order: int = whole(0, 0, 999, "rank", "breaks ties of the ladder between equal hostility")
-    senders: tuple[Role, ...] = Field(
-        min_length=1, strict=False, description="the roles that may send it"
-    )
+    senders: tuple[Role, ...] = Field(min_length=1, strict=False, description="the roles that may send it")
     class_: Literal["quiet", "verbal", "material", "private", "economic"] = Field(
         alias="class", description="how it is sent, which decides the fog that it passes through"
     )
@@ -91,9 +91,13 @@ class Signal(Table):
     backing: float = number(0, -1, 1, "share", "added to backing of the coercer")
     support: float = number(0, -1, 1, "share", "added to support for the target")
     hardship: float = number(0, 0, 100, "index", "added to the hardship of civilians")
-    deaths: float = number(0, 0, 1e6, "deaths", "mean killed (drawn, 50 at most); killed for certain if decisive")
+    deaths: float = number(
+        0, 0, 1e6, "deaths", "mean killed (drawn, 50 at most); killed for certain if decisive"
+    )
     tempo: float = number(0, 0, 2, "strikes/day", "strikes that it counts for")
-    force: bool = Field(False, description="force on the target's soil: makes good on an ultimatum, counts as limited force")
+    force: bool = Field(
+        False, description="force on the target's soil: makes good on an ultimatum, counts as limited force"
+    )
     needs: dict[str, float] = Field(
         default_factory=dict, description="quantity = number that the quantity must be above"
     )
@@ -107,11 +111,15 @@ class Signal(Table):
     precedence: int = whole(0, 0, 99, "rank", "which of two decisive acts of one day stands: the lower")
     prize: float = number(0, 0, 5, "stake", "share of the stake that success brings (assault)")
     cost_certain: float = number(0, 0, 5, "war cost", "share of the cost of war borne in any case (assault)")
-    cost_resisted: float = number(0, 0, 5, "war cost", "the same, times the rival's resolve as believed (assault)")
+    cost_resisted: float = number(
+        0, 0, 5, "war cost", "the same, times the rival's resolve as believed (assault)"
+    )
     reluctance: float = number(0, -5, 5, "utility", "threshold before a capital starts a war")
     interest: Interest = table()
     cameo: str = text("", "CAMEO event code, for reports only")
-    goldstein: float | None = optional(-10, 10, "Goldstein", "cooperation to conflict, for reports only", "Goldstein 1992")
+    goldstein: float | None = optional(
+        -10, 10, "Goldstein", "cooperation to conflict, for reports only", "Goldstein 1992"
+    )
 
     @property
     def kind(self) -> Kind:

@@ -74,7 +74,9 @@ def check_place(folder: Path, identity: Mapping[str, Any]) -> Manifest | None:
         return None
     manifest = read_manifest(folder)
     if manifest is None:
-        raise StoreError(f"{folder}: exists and is no study of Brink's; move it away or choose another --name or --out")
+        raise StoreError(
+            f"{folder}: exists and is no study of Brink's; move it away or choose another --name or --out"
+        )
     for key, value in identity.items():
         found = manifest["identity"].get(key)
         if found != value:

@@ -34,7 +34,12 @@ Simulate = Callable[[int, int], "Batch"]
 PIECE = 1024  # runs simulated at a stretch; results do not depend on it
 SAMPLED = 5  # runs whose own level is kept, to be drawn as single lines
 TABLES = ("rows", "curves", "signals", "samples")
-FILES = {"rows": "runs.parquet", "curves": "curves.parquet", "signals": "signals.parquet", "samples": "samples.parquet"}
+FILES = {
+    "rows": "runs.parquet",
+    "curves": "curves.parquet",
+    "signals": "signals.parquet",
+    "samples": "samples.parquet",
+}
 ROW_GROUP = 65_536
 COUNTED = ("war", "limited_force", *(outcome.name for outcome in Outcome))
 FIGURES = ("escalation", "timing", "signals", "beliefs")
@@ -180,7 +185,12 @@ def folder_of(
 ) -> Path:
     """Where a study is kept: under its scenario's name and a hash of all that it assumes, or under ``name``."""
     if name is not None:
-        if not name or name.startswith(".") or len(name) > 100 or not all(c.isalnum() or c in "-_." for c in name):
+        if (
+            not name
+            or name.startswith(".")
+            or len(name) > 100
+            or not all(c.isalnum() or c in "-_." for c in name)
+        ):
             raise StudyError(f'--name "{name}": use letters, digits, - and _, at most 100')
         return Path(out) / name
     identity = _identity(plan(scenario, None, days, seed))
@@ -351,7 +361,9 @@ def _reader(folder: Path) -> Callable[[str], pd.DataFrame]:
                 if name == "rows":  # the only column that may be empty, which pandas reads as a float
                     read[name]["end_day"] = read[name]["end_day"].astype("Int16")
             except (OSError, ValueError) as error:
-                raise StudyError(f"{folder / FILES[name]}: cannot be read ({error}); run the study again") from None
+                raise StudyError(
+                    f"{folder / FILES[name]}: cannot be read ({error}); run the study again"
+                ) from None
         return read[name]
 
     return table
@@ -387,5 +399,3 @@ def _studies(results: str | Path) -> list[tuple[Path, store.Manifest]]:
     folders = sorted(Path(results).glob("[!.]*")) if Path(results).is_dir() else []
     found = ((folder, store.read_manifest(folder)) for folder in folders if folder.is_dir())
     return [(folder, manifest) for folder, manifest in found if manifest]
-
-

@@ -13,7 +13,13 @@ N_MARKS, N_FADING, N_EFFECTS = len(MARKS), len(FADING), len(EFFECTS)
 PROGRESS_EFFECT = EFFECTS.index("progress")
 HARDSHIP_ADDED = ADDED + EFFECTS.index("hardship") * LANES
 STRIKES_ADDED = ADDED + EFFECTS.index("tempo") * LANES
-DEATHS_PURPOSE, TALKS, CONTROL, NOBODY, TRUNK = draws.DEATHS, draws.TALKS, draws.CONTROL, draws.NOBODY, draws.TRUNK
+DEATHS_PURPOSE, TALKS, CONTROL, NOBODY, TRUNK = (
+    draws.DEATHS,
+    draws.TALKS,
+    draws.CONTROL,
+    draws.NOBODY,
+    draws.TRUNK,
+)
 uniforms, poisson = draws.uniforms, draws.poisson
 
 HARDSHIP, DEATHS, TEMPO, LEVEL, KILLED = (ROW[n] for n in ("hardship", "deaths", "tempo", "level", "killed"))
@@ -26,8 +32,12 @@ INCONSISTENCY_C, HOSTILITY_C = ROW["inconsistency.coercer"], ROW["last_hostility
 POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
 INCONSISTENCY_T, HOSTILITY_T = ROW["inconsistency.target"], ROW["last_hostility.target"]
 
-HOSTILITY, RUNG, POSTURE, COMMITMENT = (MARK[n] * LANES for n in ("hostility", "rung", "posture", "commitment"))
-FORCE, CONCEDES, OFFERS, SETS_ULTIMATUM = (MARK[n] * LANES for n in ("force", "concedes", "offers", "sets_ultimatum"))
+HOSTILITY, RUNG, POSTURE, COMMITMENT = (
+    MARK[n] * LANES for n in ("hostility", "rung", "posture", "commitment")
+)
+FORCE, CONCEDES, OFFERS, SETS_ULTIMATUM = (
+    MARK[n] * LANES for n in ("force", "concedes", "offers", "sets_ultimatum")
+)
 OUTCOME, PRECEDENCE = MARK["outcome"], MARK["precedence"]
 
 
@@ -44,6 +54,7 @@ def give_precedence(acts: Any, marks: Any, hold: Any) -> None:
 
 @kernel
 def look_up(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
+    """Fill a row with what a table says of the signal sent in each lane."""
     mark = row(s, out)
     for l in range(LANES):
         mark[l] = table[acts[first + l]]
@@ -51,6 +62,7 @@ def look_up(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
 
 @kernel
 def look_up_marks(s: Any, acts: Any, marks: Any) -> None:
+    """All marks of what both principals sent."""
     for m in range(N_MARKS):
         look_up(s, MARK_COERCER + m * LANES, marks[0, m], acts, 0)
         look_up(s, MARK_TARGET + m * LANES, marks[1, m], acts, LANES)
@@ -58,6 +70,7 @@ def look_up_marks(s: Any, acts: Any, marks: Any) -> None:
 
 @kernel
 def wind_clocks(s: Any, clocks: Any) -> None:
+    """Clocks of offers, ultimatums and recent concessions, a day on."""
     for l in range(LANES):
         coercer_conceded = s[MARK_COERCER + CONCEDES + l] > 0.0
         target_conceded = s[MARK_TARGET + CONCEDES + l] > 0.0
@@ -80,6 +93,7 @@ def wind_clocks(s: Any, clocks: Any) -> None:
 
 @kernel
 def add(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
+    """Add what a table says of the signal sent in each lane."""
     added = row(s, out)
     for l in range(LANES):
         added[l] += table[acts[first + l]]
@@ -95,7 +109,18 @@ def add_mediated(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
 
 
 @kernel
-def change_world(s: Any, acts: Any, effects: Any, active: Any, order: Any, kept: Any, rests: Any, tempo_kept: Any, tempo_cap: Any) -> None:
+def change_world(
+    s: Any,
+    acts: Any,
+    effects: Any,
+    active: Any,
+    order: Any,
+    kept: Any,
+    rests: Any,
+    tempo_kept: Any,
+    tempo_cap: Any,
+) -> None:
+    """The world after the effects of all actors, added in seat order."""
     for q in range(N_EFFECTS):
         for l in range(LANES):
             s[ADDED + q * LANES + l] = 0.0
@@ -117,13 +142,16 @@ def change_world(s: Any, acts: Any, effects: Any, active: Any, order: Any, kept:
 
 @kernel
 def fade(s: Any, first: Any, added: Any, kept: Any, rest: Any) -> None:
+    """One quantity of the world: its effects added, then its decay."""
     quantity, effect = row(s, first), row(s, added)
     for l in range(LANES):
         quantity[l] = act.moved(quantity[l], effect[l], kept, rest)
 
 
 @kernel
-def count_killed(s: Any, acts: Any, deaths: Any, certain: Any, order: Any, seats: Any, seed: Any, first: Any, day: Any) -> None:
+def count_killed(
+    s: Any, acts: Any, deaths: Any, certain: Any, order: Any, seats: Any, seed: Any, first: Any, day: Any
+) -> None:
     """Killed today in each lane; a draw is computed only where someone strikes, which its address allows."""
     for l in range(LANES):
         s[KILLED + l] = 0.0
@@ -143,6 +171,7 @@ def count_killed(s: Any, acts: Any, deaths: Any, certain: Any, order: Any, seats
 
 @kernel
 def change_senders(s: Any, kept: Any, bluff_commitment: Any) -> None:
+    """Forces, stakes and contradictions of both principals, and the level."""
     for l in range(LANES):
         hostility = s[MARK_COERCER + HOSTILITY + l]
         staked = act.staked(s[COMMITMENT_C + l], s[MARK_COERCER + COMMITMENT + l], kept.commitment)
@@ -155,7 +184,9 @@ def change_senders(s: Any, kept: Any, bluff_commitment: Any) -> None:
     for l in range(LANES):
         hostility = s[MARK_TARGET + HOSTILITY + l]
         s[POSTURE_T + l] = act.deployed(s[POSTURE_T + l], s[MARK_TARGET + POSTURE + l])
-        s[COMMITMENT_T + l] = act.staked(s[COMMITMENT_T + l], s[MARK_TARGET + COMMITMENT + l], kept.commitment)
+        s[COMMITMENT_T + l] = act.staked(
+            s[COMMITMENT_T + l], s[MARK_TARGET + COMMITMENT + l], kept.commitment
+        )
         s[INCONSISTENCY_T + l] = act.contradicted(
             s[INCONSISTENCY_T + l], hostility, s[HOSTILITY_T + l], kept.inconsistency
         )
@@ -167,12 +198,15 @@ def change_senders(s: Any, kept: Any, bluff_commitment: Any) -> None:
 
 @kernel
 def strike_luck(s: Any, k: Any, world: Any, seed: Any, first: Any, day: Any) -> None:
+    """Settlement, incident, loss of control and leak."""
     for l in range(LANES):
         settle, collide = uniforms(seed, first + l, day, NOBODY, TALKS, 0, TRUNK)
         incident = chance.incident_chance(
             k, world.incident_rate, s[POSTURE_C + l], s[POSTURE_T + l], s[TEMPO + l]
         )
-        s[SETTLED + l] = 1.0 if settle < chance.settlement_chance(world.settlement_rate, s[PROGRESS + l]) else 0.0
+        s[SETTLED + l] = (
+            1.0 if settle < chance.settlement_chance(world.settlement_rate, s[PROGRESS + l]) else 0.0
+        )
         s[INCIDENT + l] = 1.0 if collide < incident else 0.0
     for l in range(LANES):
         lose, leak = uniforms(seed, first + l, day, NOBODY, CONTROL, 0, TRUNK)

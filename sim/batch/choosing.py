@@ -15,7 +15,9 @@ CHOOSE, TRUNK = draws.CHOOSE, draws.TRUNK
 uniforms = draws.uniforms
 IMPOSSIBLE = choose.IMPOSSIBLE
 
-SANCTIONS, TEMPO, SUPPORT, OPPOSITION, BACKING = (ROW[n] for n in ("sanctions", "tempo", "support", "opposition", "backing"))
+SANCTIONS, TEMPO, SUPPORT, OPPOSITION, BACKING = (
+    ROW[n] for n in ("sanctions", "tempo", "support", "opposition", "backing")
+)
 PROGRESS, TRUST, LEVEL, DEATHS = ROW["progress"], ROW["trust"], ROW["level"], ROW["deaths"]
 ULTIMATUM, CALLED = ROW["ultimatum"], ROW["called"]
 RESOLVE_C, POSTURE_C, COMMITMENT_C = ROW["resolve.coercer"], ROW["posture.coercer"], ROW["commitment.coercer"]
@@ -49,6 +51,7 @@ def interest_at(t: Any, i: Any) -> Any:
 
 @kernel
 def draw_choice(s: Any, seed: Any, first: Any, day: Any, seat: Any) -> None:
+    """One actor's two uniform draws of the day."""
     for l in range(LANES):
         s[DRAW + l], s[SECOND_DRAW + l] = uniforms(seed, first + l, day, seat, CHOOSE, 0, TRUNK)
 
@@ -91,6 +94,7 @@ def target_outlook(s: Any, k: Any, me: Any) -> None:
 
 @kernel
 def risk_of(s: Any, k: Any, hostility: Any) -> None:
+    """Risk of war of signals of one hostility; all that are not hostile share one."""
     for l in range(LANES):
         s[RISK + l] = choose.war_risk(
             k, hostility, s[ALARM + l], s[POSTURE_C + l] + s[POSTURE_T + l], s[ALERT + l], s[SURE_RISK + l]
@@ -98,7 +102,10 @@ def risk_of(s: Any, k: Any, hostility: Any) -> None:
 
 
 @kernel
-def coercer_utility(s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: Any, echo: Any, scrutiny: Any) -> None:
+def coercer_utility(
+    s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: Any, echo: Any, scrutiny: Any
+) -> None:
+    """Utility of one signal to the coercer."""
     utility = row(s, out)
     for l in range(LANES):
         yielding = choose.yield_chance(
@@ -116,6 +123,7 @@ def coercer_utility(s: Any, out: Any, k: Any, me: Any, signal: Any, inclination:
 
 @kernel
 def target_utility(s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: Any, echo: Any) -> None:
+    """Utility of one signal to the target."""
     utility = row(s, out)
     for l in range(LANES):
         yielding = choose.yield_chance(
@@ -131,9 +139,12 @@ def target_utility(s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: 
 
 @kernel
 def third_party_utility(s: Any, out: Any, worth: Any, cost: Any, inclination: Any, alignment: Any) -> None:
+    """Utility of one signal to a third party."""
     utility = row(s, out)
     for l in range(LANES):
-        utility[l] = choose.third_party_utility(worth, cost, inclination, alignment, s[LEVEL + l], s[ALARM + l])
+        utility[l] = choose.third_party_utility(
+            worth, cost, inclination, alignment, s[LEVEL + l], s[ALARM + l]
+        )
 
 
 @kernel
@@ -146,6 +157,7 @@ def rule_out(s: Any, out: Any, needed: Any, least: Any) -> None:
 
 @kernel
 def apply_needs(s: Any, out: Any, needs: Any, least: Any) -> None:
+    """Make a signal impossible where any of its needs is not met."""
     for n in range(needs.shape[0]):
         if needs[n] >= 0:
             rule_out(s, out, needs[n], least[n])
@@ -153,6 +165,7 @@ def apply_needs(s: Any, out: Any, needs: Any, least: Any) -> None:
 
 @kernel
 def keep_best(s: Any, out: Any) -> None:
+    """Raise the best utility so far."""
     utility = row(s, out)
     for l in range(LANES):
         s[BEST + l] = utility[l] if utility[l] > s[BEST + l] else s[BEST + l]
@@ -160,6 +173,7 @@ def keep_best(s: Any, out: Any) -> None:
 
 @kernel
 def weigh(s: Any, out: Any, sharpness: Any) -> None:
+    """From utilities to weights, and their total."""
     weights = row(s, out)
     for l in range(LANES):
         weight = choose.choice_weight(weights[l], s[BEST + l], sharpness)
@@ -169,6 +183,7 @@ def weigh(s: Any, out: Any, sharpness: Any) -> None:
 
 @kernel
 def step_up(s: Any, out: Any, candidate: Any) -> None:
+    """One step up the ladder of a logit choice."""
     weights = row(s, out)
     for l in range(LANES):
         weight = weights[l]
@@ -180,6 +195,7 @@ def step_up(s: Any, out: Any, candidate: Any) -> None:
 
 @kernel
 def forget_best(s: Any) -> None:
+    """Begin a choice."""
     for l in range(LANES):
         s[BEST + l] = IMPOSSIBLE
         s[DECISIVE_UTILITY + l] = IMPOSSIBLE
@@ -202,12 +218,21 @@ def draw_ordinary(s: Any, repertoire: Any, sharpness: Any) -> None:
 
 @kernel
 def assault(s: Any, k: Any, signal: Any) -> None:
+    """Utility of a raid or an invasion."""
     for l in range(LANES):
         b = s[ALARM + l]
         g = choose.certainty(k.slope, 1.0, s[VARIANCE_C + l])
         winning = choose.winning_chance(k, s[POSTURE_C + l], b, s[SUPPORT + l], g)
         s[TRIAL + l] = choose.assault_utility(
-            k, signal, s[STAKE + l], winning, s[BARE + l], b, s[OPPOSITION + l], s[BACKING + l], s[PROGRESS + l]
+            k,
+            signal,
+            s[STAKE + l],
+            winning,
+            s[BARE + l],
+            b,
+            s[OPPOSITION + l],
+            s[BACKING + l],
+            s[PROGRESS + l],
         )
 
 
@@ -222,12 +247,14 @@ def leave(s: Any, k: Any, signal: Any, setting: Any) -> None:
 
 @kernel
 def preempt(s: Any, signal: Any, first_strike: Any) -> None:
+    """Utility of striking first."""
     for l in range(LANES):
         s[TRIAL + l] = choose.preempt_utility(signal, s[BARE + l], first_strike)
 
 
 @kernel
 def keep_decisive(s: Any, act: Any) -> None:
+    """Keep the decisive act if it is the best so far."""
     for l in range(LANES):
         better = s[TRIAL + l] > s[DECISIVE_UTILITY + l]
         s[DECISIVE_ACT + l] = act if better else s[DECISIVE_ACT + l]
@@ -257,7 +284,15 @@ def weigh_assaults(s: Any, k: Any, signals: Any, decisive: Any, needs: Any, leas
 
 @kernel
 def weigh_ways_out(
-    s: Any, k: Any, signals: Any, decisive: Any, decision: Any, needs: Any, least: Any, setting: Any, first_strike: Any
+    s: Any,
+    k: Any,
+    signals: Any,
+    decisive: Any,
+    decision: Any,
+    needs: Any,
+    least: Any,
+    setting: Any,
+    first_strike: Any,
 ) -> None:
     """The target's best decisive act in each lane, and its utility. ``setting`` is what :func:`leave` takes."""
     n = 0
@@ -327,19 +362,35 @@ def choose_target(
 
 @kernel
 def third_outlook(s: Any, actor: Any) -> None:
+    """What a third party's utilities have in common today."""
     belief = row(s, BELIEF + actor * LANES)
     for l in range(LANES):
         s[ALARM + l] = choose.alarm(belief[l])
 
 
 @kernel
-def choose_third_party(s: Any, acts: Any, actor: Any, signals: Any, interests: Any, repertoire: Any, inclination: Any, needs: Any, least: Any, temperature: Any, alignment: Any) -> None:
+def choose_third_party(
+    s: Any,
+    acts: Any,
+    actor: Any,
+    signals: Any,
+    interests: Any,
+    repertoire: Any,
+    inclination: Any,
+    needs: Any,
+    least: Any,
+    temperature: Any,
+    alignment: Any,
+) -> None:
+    """A third party's signal in each lane."""
     third_outlook(s, actor)
     forget_best(s)
     n = 0
     while repertoire[n] >= 0:
         a, out = repertoire[n], WEIGHT + n * LANES
-        third_party_utility(s, out, interest_at(interests, a), signal_at(signals, a).cost, inclination[a], alignment)
+        third_party_utility(
+            s, out, interest_at(interests, a), signal_at(signals, a).cost, inclination[a], alignment
+        )
         apply_needs(s, out, needs[a], least[a])
         keep_best(s, out)
         n += 1

@@ -14,7 +14,9 @@ level_bin, error_bin, fixed_point = measure.level_bin, measure.error_bin, measur
 DEESCALATION, LOSS_OF_CONTROL = int(end.Outcome.deescalation), end.LOSS_OF_CONTROL
 
 ALIVE, OUTCOME, PEAK, READ_LEVEL = ROW["alive"], ROW["outcome"], ROW["peak_level"], ROW["read_level"]
-LIMITED_FORCE, CALLS, OFFERS, ULTIMATUMS = (ROW[n] for n in ("limited_force", "calls", "offers", "ultimatums"))
+LIMITED_FORCE, CALLS, OFFERS, ULTIMATUMS = (
+    ROW[n] for n in ("limited_force", "calls", "offers", "ultimatums")
+)
 STRIKES, INCIDENTS, LEAKS = ROW["strikes"], ROW["incidents"], ROW["leaks"]
 LEVEL, HARDSHIP, DEATHS = ROW["level"], ROW["hardship"], ROW["deaths"]
 SETTLED, LOST, INCIDENT, LEAK = ROW["settled"], ROW["lost"], ROW["incident"], ROW["leak"]
@@ -22,7 +24,9 @@ RESOLVE_C, RESOLVE_T = ROW["resolve.coercer"], ROW["resolve.target"]
 BELIEF_C, BELIEF_T = BELIEF, BELIEF + LANES
 DECIDED_C, DECIDED_T = ROW["decided_coercer"], ROW["decided_target"]
 MARKED_OUTCOME, MARKED_CALLS, MARKED_STRIKES = (MARK[n] * LANES for n in ("outcome", "calls", "strikes"))
-MARKED_FORCE, MARKED_OFFERS, MARKED_ULTIMATUMS = (MARK[n] * LANES for n in ("force", "offers", "sets_ultimatum"))
+MARKED_FORCE, MARKED_OFFERS, MARKED_ULTIMATUMS = (
+    MARK[n] * LANES for n in ("force", "offers", "sets_ultimatum")
+)
 MARKED_KIND, PRIVATE = MARK["kind"] * LANES, 3
 SUMMED = tuple(
     [ROW[name] for name in SHARED]
@@ -72,7 +76,17 @@ def sum_quantity(s: Any, first: Any) -> Any:
 
 
 @kernel
-def count_day(s: Any, acts: Any, day: Any, in_seat_order: Any, ongoing: Any, level: Any, error: Any, signals: Any, sums: Any) -> None:
+def count_day(
+    s: Any,
+    acts: Any,
+    day: Any,
+    in_seat_order: Any,
+    ongoing: Any,
+    level: Any,
+    error: Any,
+    signals: Any,
+    sums: Any,
+) -> None:
     """Add the day to the tally, for the lanes that were still going when it began."""
     for l in range(LANES):
         if s[ALIVE + l] > 0.0:
@@ -90,7 +104,17 @@ def count_day(s: Any, acts: Any, day: Any, in_seat_order: Any, ongoing: Any, lev
 
 
 @kernel
-def close_rows(s: Any, day: Any, last: Any, first: Any, place_coercer: Any, place_target: Any, whole: Any, real: Any, ended: Any) -> Any:
+def close_rows(
+    s: Any,
+    day: Any,
+    last: Any,
+    first: Any,
+    place_coercer: Any,
+    place_target: Any,
+    whole: Any,
+    real: Any,
+    ended: Any,
+) -> Any:
     """Fill in the rows of runs that end today; returns how many lanes are still going.
 
     ``whole`` has outcome, end day, ended by, limited force and six counts; ``real`` the seven measures.
@@ -104,7 +128,13 @@ def close_rows(s: Any, day: Any, last: Any, first: Any, place_coercer: Any, plac
                 r = first + l
                 whole[0, r] = outcome
                 whole[1, r] = day if early else -1
-                whole[2, r] = place_coercer if s[DECIDED_C + l] > 0.0 else place_target if s[DECIDED_T + l] > 0.0 else -1
+                whole[2, r] = (
+                    place_coercer
+                    if s[DECIDED_C + l] > 0.0
+                    else place_target
+                    if s[DECIDED_T + l] > 0.0
+                    else -1
+                )
                 whole[3, r] = int(s[LIMITED_FORCE + l])
                 whole[4, r] = int(s[CALLS + l])
                 whole[5, r] = int(s[OFFERS + l])

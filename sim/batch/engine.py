@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.batch.acting import change_senders, change_world, count_killed, give_precedence, look_up_marks, strike_luck, wind_clocks
+from sim.batch.acting import (
+    change_senders,
+    change_world,
+    count_killed,
+    give_precedence,
+    look_up_marks,
+    strike_luck,
+    wind_clocks,
+)
 from sim.batch.choosing import choose_coercer, choose_target, choose_third_party, draw_choice
 from sim.batch.compiler import entry, kernel
 from sim.batch.counting import close_rows, count_day, end_day
@@ -127,10 +135,24 @@ def run_blocks(
             look_up_marks(s, acts, marks)
             count_killed(s, acts, deaths, certain, in_seat_order, seats, seed, run, day)
             wind_clocks(s, k.clocks)
-            change_world(s, acts, effects, active, in_seat_order, kept, rests, k.kept.tempo, k.conduct.tempo_cap)
+            change_world(
+                s, acts, effects, active, in_seat_order, kept, rests, k.kept.tempo, k.conduct.tempo_cap
+            )
             change_senders(s, k.kept, k.conduct.bluff_commitment)
             strike_luck(s, k.chance, k.world, seed, run, day)
-            perceive_lanes(s, k.perception, k.belief, k.world.readout_share, k.world.leak_distortion, fogs, observers, seats, seed, run, day)
+            perceive_lanes(
+                s,
+                k.perception,
+                k.belief,
+                k.world.readout_share,
+                k.world.leak_distortion,
+                fogs,
+                observers,
+                seats,
+                seed,
+                run,
+                day,
+            )
             adjust_lanes(s, k.adjustment, k.me_coercer, k.me_target)
             last = day == days - 1
             end_day(s, k.chance, k.ending.deescalation_level, last)
@@ -188,7 +210,9 @@ class Program:
                 level[run, day:] = end.level_after(0.0, float(outcome))
         return sampled(level)
 
-    def _play(self, seed: int, first: int, count: int, days: int, keep: bool) -> tuple[Batch, NDArray[np.float64]]:
+    def _play(
+        self, seed: int, first: int, count: int, days: int, keep: bool
+    ) -> tuple[Batch, NDArray[np.float64]]:
         actors, t = len(self.scenario.actors), self.tables
         tally = Tally.empty(self.scenario, days)
         whole = np.zeros((len(WHOLE_ROWS), count), np.int64)

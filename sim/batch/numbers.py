@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 def _twin(name: str, table: type[BaseModel]) -> Any:
     """A named tuple type with the numbers of a schema table: rules read both by the same names."""
     numbers = [key for key, field in table.model_fields.items() if field.annotation in (float, int, bool)]
-    return namedtuple(name, numbers, module=__name__)  # noqa: PYI024  (its fields are the schema's)
+    return namedtuple(name, numbers, module=__name__)
 
 
 # Numba caches compiled code by these types, so they must be found here under their own names.
@@ -200,13 +200,24 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
     return Tables(
         signals=np.array([[_as_sent(scenario, role, s) for s in signals] for role in (0, 1)]),
         interests=np.array([frozen(InterestNumbers, s.interest) for s in signals]),
-        marks=np.array([[_marks(scenario, role, s) for s in signals] for role in (0, 1)]).transpose(0, 2, 1).copy(),
+        marks=np.array([[_marks(scenario, role, s) for s in signals] for role in (0, 1)])
+        .transpose(0, 2, 1)
+        .copy(),
         effects=effects,
         active=((effects != 0.0) & sending[:, None, :]).any(axis=2).astype(np.int64),
-        deaths=np.array([[s.deaths if sends else 0.0 for s, sends in zip(signals, row, strict=True)] for row in sending]),
+        deaths=np.array(
+            [[s.deaths if sends else 0.0 for s, sends in zip(signals, row, strict=True)] for row in sending]
+        ),
         certain=np.array([float(bool(s.decisive)) for s in signals]),
-        repertoire=np.array([_padded([place[s] for s in scenario.repertoire(a)], len(ladder)) for a in names]),
-        decisive=np.array([_padded([place[s] for s in scenario.repertoire(a, decisive=True)], len(ladder)) for a in names[:2]]),
+        repertoire=np.array(
+            [_padded([place[s] for s in scenario.repertoire(a)], len(ladder)) for a in names]
+        ),
+        decisive=np.array(
+            [
+                _padded([place[s] for s in scenario.repertoire(a, decisive=True)], len(ladder))
+                for a in names[:2]
+            ]
+        ),
         decision=np.array([("", "exit", "assault", "preempt").index(s.decisive) for s in signals]),
         inclination=np.array([[scenario.actors[a].inclination.get(s, 0.0) for s in ladder] for a in names]),
         needs=needs,
@@ -217,7 +228,9 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
         in_seat_order=np.array([names.index(a) for a in scenario.seats]),
         kept=np.array([getattr(scenario.kept, q) for q in FADING]),
         rests=np.array([getattr(scenario.world, q) if q in ("framework", "trust") else 0.0 for q in FADING]),
-        script=np.array([(e.day, names.index(e.actor), place[e.signal]) for e in scenario.script], np.int64).reshape(-1, 3),
+        script=np.array(
+            [(e.day, names.index(e.actor), place[e.signal]) for e in scenario.script], np.int64
+        ).reshape(-1, 3),
     )
 
 
@@ -229,7 +242,9 @@ def _probing(scenario: Scenario, role: int, signal: Signal) -> tuple[float, floa
     """Pressure and concession of a signal as a principal sends it."""
     if role == 0 and signal.kind is Kind.PRIVATE:
         outreach = scenario.world.outreach
-        return act.probing_pressure(signal.pressure, outreach), act.probing_concession(signal.concession, outreach)
+        return act.probing_pressure(signal.pressure, outreach), act.probing_concession(
+            signal.concession, outreach
+        )
     return signal.pressure, signal.concession
 
 

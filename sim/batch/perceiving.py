@@ -16,7 +16,9 @@ FRAMEWORK, TEMPO, PROGRESS = ROW["framework"], ROW["tempo"], ROW["progress"]
 BLUFF, INCIDENT, LEAK = ROW["bluff"], ROW["incident"], ROW["leak"]
 RESOLVE_C, OWN_C, INCONSISTENCY_C = (ROW[f"{n}.coercer"] for n in ("resolve", "own_level", "inconsistency"))
 RESOLVE_T, OWN_T, INCONSISTENCY_T = (ROW[f"{n}.target"] for n in ("resolve", "own_level", "inconsistency"))
-OWN_DRAW_C, OWN_DRAW_T, DRAW, SECOND_DRAW = (ROW[n] for n in ("own_draw_coercer", "own_draw_target", "draw", "second_draw"))
+OWN_DRAW_C, OWN_DRAW_T, DRAW, SECOND_DRAW = (
+    ROW[n] for n in ("own_draw_coercer", "own_draw_target", "draw", "second_draw")
+)
 HOSTILITY, KIND = MARK["hostility"] * LANES, MARK["kind"] * LANES
 BELIEF_C, BELIEF_T = BELIEF, BELIEF + LANES
 
@@ -29,6 +31,7 @@ def fog_at(t: Any, i: Any) -> Any:
 
 @kernel
 def draw_level(s: Any, resolve: Any, own: Any, k: Any, me: Any, seed: Any, first: Any, seat: Any) -> None:
+    """Own level of a principal on day 0."""
     own_level, resolves = row(s, own), row(s, resolve)
     for l in range(LANES):
         z, _ = normals(seed, first + l, 0, seat, START, 0, TRUNK)
@@ -38,8 +41,24 @@ def draw_level(s: Any, resolve: Any, own: Any, k: Any, me: Any, seed: Any, first
 
 
 @kernel
-def draw_belief(s: Any, actor: Any, resolve: Any, fog: Any, framework: Any, variance: Any, prior_error: Any, seed: Any, first: Any, seat: Any) -> None:
-    belief, doubt, resolves = row(s, BELIEF + actor * LANES), row(s, VARIANCE + actor * LANES), row(s, resolve)
+def draw_belief(
+    s: Any,
+    actor: Any,
+    resolve: Any,
+    fog: Any,
+    framework: Any,
+    variance: Any,
+    prior_error: Any,
+    seed: Any,
+    first: Any,
+    seat: Any,
+) -> None:
+    """First belief of an observer."""
+    belief, doubt, resolves = (
+        row(s, BELIEF + actor * LANES),
+        row(s, VARIANCE + actor * LANES),
+        row(s, resolve),
+    )
     for l in range(LANES):
         _, z = normals(seed, first + l, 0, seat, START, 0, TRUNK)
         belief[l] = perceive.first_belief(fog, resolves[l], framework, prior_error, z)
@@ -48,13 +67,26 @@ def draw_belief(s: Any, actor: Any, resolve: Any, fog: Any, framework: Any, vari
 
 @kernel
 def draw_reading(s: Any, out: Any, seed: Any, first: Any, day: Any, seat: Any, about: Any) -> None:
+    """An observer's two normal draws of the day: of its reading, and its own."""
     second = row(s, out)
     for l in range(LANES):
         s[DRAW + l], second[l] = normals(seed, first + l, day, seat, PERCEIVE, about, TRUNK)
 
 
 @kernel
-def read_rival(s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias: Any, resolve: Any, inconsistency: Any, marks: Any, bluffing: Any) -> None:
+def read_rival(
+    s: Any,
+    actor: Any,
+    fog: Any,
+    p: Any,
+    kb: Any,
+    share: Any,
+    bias: Any,
+    resolve: Any,
+    inconsistency: Any,
+    marks: Any,
+    bluffing: Any,
+) -> None:
     """A principal's belief after the day's signal of its rival."""
     belief, variance = row(s, BELIEF + actor * LANES), row(s, VARIANCE + actor * LANES)
     resolves, contradiction = row(s, resolve), row(s, inconsistency)
@@ -77,11 +109,18 @@ def read_rival(s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias: 
 
 
 @kernel
-def read_coercer(s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias: Any, distortion: Any) -> None:
+def read_coercer(
+    s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias: Any, distortion: Any
+) -> None:
     """A third party's belief after the day's signal of the coercer, as far as it is seen."""
     belief, variance = row(s, BELIEF + actor * LANES), row(s, VARIANCE + actor * LANES)
     for l in range(LANES):
-        truth, sent, framework, leaked = s[RESOLVE_C + l], s[MARK_COERCER + KIND + l], s[FRAMEWORK + l], s[LEAK + l] > 0.0
+        truth, sent, framework, leaked = (
+            s[RESOLVE_C + l],
+            s[MARK_COERCER + KIND + l],
+            s[FRAMEWORK + l],
+            s[LEAK + l] > 0.0,
+        )
         kind = perceive.kind_read(sent, leaked)
         hostility = perceive.hostility_read(
             s[MARK_COERCER + HOSTILITY + l], sent, leaked, distortion, s[SECOND_DRAW + l]
@@ -99,17 +138,52 @@ def read_coercer(s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias
 
 
 @kernel
-def start_lanes(s: Any, k: Any, me_coercer: Any, me_target: Any, framework: Any, variance: Any, fogs: Any, observers: Any, seats: Any, seed: Any, first: Any) -> None:
+def start_lanes(
+    s: Any,
+    k: Any,
+    me_coercer: Any,
+    me_target: Any,
+    framework: Any,
+    variance: Any,
+    fogs: Any,
+    observers: Any,
+    seats: Any,
+    seed: Any,
+    first: Any,
+) -> None:
     """Own levels and first beliefs."""
     draw_level(s, RESOLVE_C, OWN_C, k, me_coercer, seed, first, seats[0])
     draw_level(s, RESOLVE_T, OWN_T, k, me_target, seed, first, seats[1])
     for actor in range(seats.shape[0]):
         rival = RESOLVE_T if actor == 0 else RESOLVE_C
-        draw_belief(s, actor, rival, fog_at(fogs, actor), framework, variance, observers[actor, 1], seed, first, seats[actor])
+        draw_belief(
+            s,
+            actor,
+            rival,
+            fog_at(fogs, actor),
+            framework,
+            variance,
+            observers[actor, 1],
+            seed,
+            first,
+            seats[actor],
+        )
 
 
 @kernel
-def perceive_lanes(s: Any, p: Any, kb: Any, share: Any, distortion: Any, fogs: Any, observers: Any, seats: Any, seed: Any, first: Any, day: Any) -> None:
+def perceive_lanes(
+    s: Any,
+    p: Any,
+    kb: Any,
+    share: Any,
+    distortion: Any,
+    fogs: Any,
+    observers: Any,
+    seats: Any,
+    seed: Any,
+    first: Any,
+    day: Any,
+) -> None:
     """All beliefs after the day."""
     for actor in range(seats.shape[0]):
         fog = fog_at(fogs, actor)

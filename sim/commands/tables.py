@@ -24,23 +24,14 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
 
 def odds(study: Study) -> str:
     """How often each outcome occurred, with 95 % intervals, and what war and limited force mean."""
-    from sim.estimate import Estimate, words
+    from sim.estimate import proportion, words
     from sim.report import OUTCOMES, TITLES, WARS, definitions, one_line, plural
 
-    summary = study.summary()
     rows = [("", "runs", "share, with its 95 % interval")]
     for name in OUTCOMES:
-        found = summary.loc[name]
-        estimate = Estimate(
-            int(found["count"]),
-            int(found["n"]),
-            float(found["rate"]),
-            float(found["low"]),
-            float(found["high"]),
-            "",
-        )
         title = f"  {TITLES[name]}" if name in WARS else TITLES[name]
-        rows.append((title, f"{estimate.count:,}", words(estimate)))
+        count = study.counts[name]
+        rows.append((title, f"{count:,}", words(proportion(count, study.runs))))
     meaning = definitions(study.scenario)
     head = f"{study.name}: {plural(study.runs, 'run')} of {plural(study.days, 'day')}, seed {study.seed}"
     title = one_line(study.scenario.title)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 import mesa
 
 from sim.actors import Principal, ThirdParty
+from sim.errors import StudyError
 from sim.rules import act, adjust, choose, draws, perceive
 from sim.signals import Kind, Signal
 
@@ -66,18 +68,26 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
     # Choose --------------------------------------------------------------------------------
 
     def decide(self) -> None:
-        """Settle today's signal: the script's, else what :meth:`choose` says."""
+        """Settle today's signal: the script's, else what :meth:`choose` says.
+
+        Raises ScenarioError if the script's cannot be sent today, StudyError if a choice is not allowed.
+        """
         model = self.model
         scripted = model.script.get((model.day, self.name))
         self.signal = self.choose() if scripted is None else scripted
+        if scripted is None and self.signal not in (*self.repertoire, *self.decisive_repertoire):
+            allowed = ", ".join((*self.repertoire, *self.decisive_repertoire))
+            raise StudyError(
+                f'{self.name} chose "{self.signal}", which it cannot send; it may send {allowed}'
+            )
         for quantity in self.unmet(self.signal):
             raise model.scenario.cannot_send(
                 model.day, self.name, self.signal, quantity, self.quantity(quantity), model.luck.run
             )
 
+    @abstractmethod
     def choose(self) -> str:
         """The name of the signal to send today. Override it to play this actor in plain Python."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how it chooses")
 
     def unmet(self, name: str) -> list[str]:
         """The quantities that are too low for a signal to be sent."""
@@ -97,7 +107,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         """The signal that one uniform draw picks by logit choice, walking up the ladder."""
         best = max(utilities.values())
         sharpness = 1.0 / self.traits.temperature
-        weights = {name: choose.choice_weight(utility, best, sharpness) for name, utility in utilities.items()}
+        weights = {
+            name: choose.choice_weight(utility, best, sharpness) for name, utility in utilities.items()
+        }
         total = 0.0
         for weight in weights.values():
             total += weight
@@ -120,7 +132,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         model = self.model
         _, z = model.luck.normals(0, self.seat, draws.START)
         framework = model.scenario.world.framework
-        self.belief = perceive.first_belief(self.fog, self.rival.resolve, framework, self.traits.prior_error, z)
+        self.belief = perceive.first_belief(
+            self.fog, self.rival.resolve, framework, self.traits.prior_error, z
+        )
         self.variance = perceive.first_variance(self.fog, model.scenario.belief.variance)
 
     def perceive(self) -> None:
@@ -154,7 +168,10 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         if model.world.bluff and self.rival is model.coercer:
             blurred, look = perceive.added_blur(self.fog.rhetoric * k.bluff_blur, blurred), k.bluff_appearance
         if model.incident and self.role != "third":
-            blurred, look = perceive.added_blur(self.fog.strikes * k.incident_blur, blurred), k.incident_appearance
+            blurred, look = (
+                perceive.added_blur(self.fog.strikes * k.incident_blur, blurred),
+                k.incident_appearance,
+            )
         return blurred, look
 
 
@@ -183,18 +200,20 @@ class PrincipalAgent(Actor):
         decisive = self.decisive_utilities()
         if decisive:
             k, best = self.model.scenario.decisive, max(decisive, key=lambda name: decisive[name])
-            chance = choose.decisive_chance(k.rate, decisive[best], max(ordinary.values()), 1.0 / k.temperature)
+            chance = choose.decisive_chance(
+                k.rate, decisive[best], max(ordinary.values()), 1.0 / k.temperature
+            )
             if decisive_draw < chance:
                 return best
         return self.logit(ordinary, draw)
 
+    @abstractmethod
     def ordinary_utilities(self) -> Utilities:
         """Utility of each ordinary signal that can be sent today, in ladder order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def decisive_utilities(self) -> Utilities:
         """Utility of each decisive act that can be taken today, in ladder order."""
-        raise NotImplementedError
 
     @property
     def stake(self) -> float:
@@ -274,7 +293,9 @@ class Coercer(PrincipalAgent):
             paid = self.price(name, signal)
             paid += choose.called_bluff(me, signal, self.commitment, world.called)
             paid += choose.blame(signal, scenario.world.scrutiny, world.deaths)
-            utilities[name] = choose.ordinary_utility(self.stake, yielding, dread, risk, opening, concession, paid)
+            utilities[name] = choose.ordinary_utility(
+                self.stake, yielding, dread, risk, opening, concession, paid
+            )
         return utilities
 
     def decisive_utilities(self) -> Utilities:

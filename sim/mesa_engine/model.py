@@ -74,7 +74,9 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
     @property
     def level(self) -> float:
         """The escalation level as it is read: 10 after a war, 0 after an exit or a settlement."""
-        ended = self.outcome if self.outcome not in (Outcome.standoff, Outcome.deescalation) else Outcome.standoff
+        ended = (
+            self.outcome if self.outcome not in (Outcome.standoff, Outcome.deescalation) else Outcome.standoff
+        )
         return end.level_after(self.world.level, ended)
 
     @property
@@ -137,7 +139,9 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         lose, leak = self.luck.uniforms(self.day, draws.NOBODY, draws.CONTROL)
         posture, rival = self.coercer.posture, self.target.posture
         self.settled = settle < chance.settlement_chance(setting.settlement_rate, world.progress)
-        self.incident = collide < chance.incident_chance(k, setting.incident_rate, posture, rival, world.tempo)
+        self.incident = collide < chance.incident_chance(
+            k, setting.incident_rate, posture, rival, world.tempo
+        )
         self.lost = lose < chance.control_chance(k, setting.loss_of_control, world.level)
         self.leak = leak < setting.leak_rate
 

@@ -42,7 +42,9 @@ class World:
     @classmethod
     def on(cls, day_0: FirstDay) -> World:
         """The world of day 0."""
-        return cls(**{name: getattr(day_0, name) for name in (*FADING, "hardship", "deaths", "tempo", "level")})
+        return cls(
+            **{name: getattr(day_0, name) for name in (*FADING, "hardship", "deaths", "tempo", "level")}
+        )
 
     @property
     def talks(self) -> bool:

@@ -16,7 +16,9 @@ def first_resolve(k: Adjustment, me: Principal, z: float) -> float:
 
 
 @rule
-def adjusted(k: Adjustment, me: Principal, resolve: float, own: float, belief: float, progress: float, z: float) -> float:
+def adjusted(
+    k: Adjustment, me: Principal, resolve: float, own: float, belief: float, progress: float, z: float
+) -> float:
     """θ of the next day [resolve].
 
     The pull of the actor's own type; the spiral, in which fear of the rival hardens (Richardson 1960);

@@ -53,17 +53,23 @@ def target_leverage(k: Target, posture: float, support: float, opposition: float
 
 
 @rule
-def yield_chance(k: Coercer | Target, leverage: float, pressure: float, concession: float, b: float, g: float) -> float:
+def yield_chance(
+    k: Coercer | Target, leverage: float, pressure: float, concession: float, b: float, g: float
+) -> float:
     """γ = σ(k(L + pressure + concession - b - bar)), in 0..1: chance that the rival gives way."""
     return logistic(k.yield_slope * (leverage + pressure + concession - b - k.yield_bar) * g)
 
 
 @rule
-def war_risk(k: Coercer | Target, hostility: float, b: float, postures: float, alert: float, g: float) -> float:
+def war_risk(
+    k: Coercer | Target, hostility: float, b: float, postures: float, alert: float, g: float
+) -> float:
     """r = σ(k(h⁺ + b + both postures + alert - bar), each weighted), in 0..1: risk of war as the sender sees it."""
     heat = hostility if hostility > 0.0 else 0.0
     return logistic(
-        k.risk_slope * (k.risk_hostility * heat + k.risk_belief * b + k.risk_posture * postures + alert - k.risk_bar) * g
+        k.risk_slope
+        * (k.risk_hostility * heat + k.risk_belief * b + k.risk_posture * postures + alert - k.risk_bar)
+        * g
     )
 
 

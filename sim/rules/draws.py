@@ -18,7 +18,9 @@ CHOOSE = 1  # (ordinary signal, decisive act)
 DEATHS = 2  # (killed by the day's strike, unused)
 TALKS = 3  # (settlement, incident)
 CONTROL = 4  # (loss of control, leak)
-PERCEIVE = 5  # (reading, the observer's own: volatility of a principal, distortion of a leak to a third party)
+PERCEIVE = (
+    5  # (reading, the observer's own: volatility of a principal, distortion of a leak to a third party)
+)
 
 NOBODY = 0  # the seat of draws that belong to no actor; their purposes have no others
 TRUNK = 0  # the branch of an ordinary run
@@ -54,16 +56,25 @@ def unit(high: int, low: int) -> float:
 
 
 @rule
-def uniforms(seed: int, run: int, day: int, seat: int, purpose: int, object_: int, branch: int) -> tuple[float, float]:
+def uniforms(
+    seed: int, run: int, day: int, seat: int, purpose: int, object_: int, branch: int
+) -> tuple[float, float]:
     """Two independent uniform draws in (0, 1) for one address."""
     a, b, c, d = philox(
-        run & MASK, (run >> 32) & MASK, day * 256 + seat, purpose + 256 * object_ + 65536 * branch, seed & MASK, (seed >> 32) & MASK
+        run & MASK,
+        (run >> 32) & MASK,
+        day * 256 + seat,
+        purpose + 256 * object_ + 65536 * branch,
+        seed & MASK,
+        (seed >> 32) & MASK,
     )
     return unit(a, b), unit(c, d)
 
 
 @rule
-def normals(seed: int, run: int, day: int, seat: int, purpose: int, object_: int, branch: int) -> tuple[float, float]:
+def normals(
+    seed: int, run: int, day: int, seat: int, purpose: int, object_: int, branch: int
+) -> tuple[float, float]:
     """Two independent standard normal draws for one address (Box & Muller 1958)."""
     u, turn = uniforms(seed, run, day, seat, purpose, object_, branch)
     radius = math.sqrt(-2.0 * log_unit(u))

@@ -77,7 +77,13 @@ def blur(k: Perception, fog: Fog, kind: float, framework: float, readout_share: 
 
 @rule
 def noise(
-    k: Perception, fog: Fog, kind: float, framework: float, readout_share: float, tempo: float, inconsistency: float
+    k: Perception,
+    fog: Fog,
+    kind: float,
+    framework: float,
+    readout_share: float,
+    tempo: float,
+    inconsistency: float,
 ) -> float:
     """ς [resolve] of a signal: noise of the framework and of its own channel, added as variances."""
     gap = fog.framework * (1.0 - framework)
