@@ -36,9 +36,9 @@ class Rates:
 
 def simulated(scenario: Scenario, runs: int) -> dict[str, Rates]:
     """Wanted and simulated rates of every actor that has target rates."""
-    from sim.study import simulated_tally
+    from sim.simulation import tally
 
-    sent = simulated_tally(scenario, runs).signals.sum(axis=0)
+    sent = tally(scenario.replace({"study.runs": runs})).signals.sum(axis=0)
     rates = {}
     for name, wanted in scenario.rates.items():
         ordinary = [signal for signal in scenario.repertoire(name) if wanted.get(signal, 0.0) > 0.0]

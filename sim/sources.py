@@ -6,13 +6,16 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+PACKAGE = Path(__file__).parent
+# All that can move a byte of a study: everything but the command line and the stories, which only show it.
+RESULTS = ("*.toml", "*.py", "rules/*.py", "batch/*.py", "mesa_engine/*.py", "plots/*.py")
+
 
 @cache
-def sources_digest() -> str:
-    """SHA-256 of everything in the package that can move a number: its Python files and the vocabulary."""
-    package = Path(__file__).parent
+def sources_digest(patterns: tuple[str, ...] = RESULTS) -> str:
+    """SHA-256 of the package's files that match any of the patterns."""
     digest = hashlib.sha256()
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
-        digest.update(path.relative_to(package).as_posix().encode())
+    for path in sorted({path for pattern in patterns for path in PACKAGE.glob(pattern)}):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

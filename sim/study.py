@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim import store
-from sim.errors import Interrupted, StudyError
+from sim.errors import StudyError
 from sim.estimate import proportion
 from sim.rules.end import WARS, Outcome
 from sim.scenario import MOST_DAYS, MOST_RUNS, Scenario
@@ -24,15 +21,8 @@ from sim.sources import sources_digest
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.tally import Batch, Tally
+    from sim.simulation import Announce, Engine, Progress
 
-Engine = Literal["batch", "mesa"]
-Progress = Callable[[int, int], None]
-Announce = Callable[[str], None]
-Simulate = Callable[[int, int], "Batch"]
-
-PIECE = 1024  # runs simulated at a stretch; results do not depend on it
-SAMPLED = 5  # runs whose own level is kept, to be drawn as single lines
 TABLES = ("rows", "curves", "signals", "samples")
 FILES = {
     "rows": "runs.parquet",
@@ -135,11 +125,14 @@ def run(
     figures: bool = True,
     progress: Progress | None = None,
     announce: Announce | None = None,
+    found: Callable[[Study], None] | None = None,
 ) -> Study:
     """Run a scenario many times and keep what came of it in a folder under ``out``.
 
     ``runs``, ``days`` and ``seed`` are the scenario's own unless given. The same study again is read, not
-    run. ``save=False`` keeps it in memory only. Raises StudyError, StoreError or ScenarioError for a mistake
+    run. ``save=False`` keeps it in memory only. ``progress`` is told runs done and runs in all, ``announce``
+    what takes a while, and ``found`` the study as soon as its numbers are there, before figures are drawn
+    and files written. Raises StudyError, StoreError or ScenarioError for a mistake
     of the caller's, Interrupted if stopped from the keyboard; either way nothing half-written is left.
     """
     planned = plan(scenario, runs, days, seed)
@@ -150,8 +143,13 @@ def run(
     with store.locked(folder):
         manifest = store.check_place(folder, identity)
         if manifest and manifest["runs"] == planned.study.runs and not store.damaged(folder, manifest):
-            return _opened(folder, manifest)
+            study = _opened(folder, manifest)
+            if found:
+                found(study)
+            return study
         study = _simulated(planned, name, folder, engine, progress, announce)
+        if found:
+            found(study)
         store.write(folder, _files(study, figures, announce), _manifest(study, identity))
     return open_study(folder)
 
@@ -207,78 +205,20 @@ def _simulated(
     announce: Announce | None,
 ) -> Study:
     from sim import curves
-    from sim.tally import joined
+    from sim.simulation import simulated
 
     own = planned.study
-    simulate, sample = _engine(planned, engine, announce)
-    batch = joined(_pieces(simulate, own.runs, 1 if engine == "mesa" else os.cpu_count() or 1, progress))
+    batch, samples = simulated(planned, engine, progress, announce)
     rows = curves.rows_table(batch.rows, planned)
     tables = {
         "rows": rows,
         "curves": curves.curves(batch.tally, own.runs),
         "signals": curves.signals(batch.tally, planned),
-        "samples": sample(min(SAMPLED, own.runs)),
+        "samples": samples,
     }
     return Study(
         planned, name or planned.name, own.runs, own.days, own.seed, folder, _counts(rows), tables.__getitem__
     )
-
-
-def simulated_tally(planned: Scenario, runs: int) -> Tally:
-    """Only the counts by day of a scenario's runs; nothing is kept."""
-    from sim.tally import joined
-
-    simulate, _ = _engine(planned, "batch", None)
-    return joined(_pieces(simulate, runs, os.cpu_count() or 1, None)).tally
-
-
-def _engine(
-    planned: Scenario, engine: Engine, announce: Announce | None
-) -> tuple[Simulate, Callable[[int], pd.DataFrame]]:
-    """How to simulate a stretch of runs, and how to sample the levels of the first ones."""
-    own = planned.study
-    if engine == "mesa":
-        from sim.mesa_engine.batch import levels
-        from sim.mesa_engine.batch import simulate as step_through
-
-        return (
-            lambda first, count: step_through(planned, own.seed, first, count, own.days),
-            lambda count: levels(planned, own.seed, count, own.days),
-        )
-    from sim.batch.compiler import is_compiled
-    from sim.batch.engine import Program
-
-    if announce and not is_compiled():
-        announce("Compiling the model; this happens once and takes about 20 seconds.")
-    program = Program.of(planned)
-    return (
-        lambda first, count: program.simulate(own.seed, first, count, own.days),
-        lambda count: program.levels(own.seed, count, own.days),
-    )
-
-
-def _pieces(simulate: Simulate, runs: int, workers: int, progress: Progress | None) -> Iterator[Batch]:
-    """All batches of a study in order of their runs, a bounded number of them at work."""
-    starts = iter(range(0, runs, PIECE))
-    waiting: deque[Future[Batch]] = deque()
-    done = 0
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            while True:
-                while len(waiting) < 2 * workers and (first := next(starts, None)) is not None:
-                    waiting.append(pool.submit(simulate, first, min(PIECE, runs - first)))
-                if not waiting:
-                    return
-                batch = waiting.popleft().result()
-                done += batch.count
-                if progress:
-                    progress(done, runs)
-                yield batch
-        except KeyboardInterrupt:
-            raise Interrupted from None
-        finally:
-            for future in waiting:
-                future.cancel()
 
 
 def _counts(rows: pd.DataFrame) -> dict[str, int]:
@@ -380,7 +320,7 @@ def open_study(name: str | Path, results: str | Path = "results") -> Study:
         folder = Path(results) / str(name)
         manifest = store.read_manifest(folder)
     if manifest is None:
-        folders = [f for f, found in _studies(results) if str(name) in (found["scenario"], found["name"])]
+        folders = [f for f, found in _studies(results) if found["name"] == str(name)]
         if not folders:
             known = ", ".join(f.name for f, _ in _studies(results)) or "none yet"
             raise StudyError(f"{name}: there is no such study in {results}/; there are: {known}")

@@ -109,13 +109,19 @@ def empty_rows(count: int) -> Rows:
 
 
 def joined(batches: Iterable[Batch]) -> Batch:
-    """Consecutive batches as one."""
-    parts = list(batches)
-    tally = parts[0].tally
-    for part in parts[1:]:
-        tally = tally.plus(part.tally)
-    rows: Rows = {name: np.concatenate([part.rows[name] for part in parts]) for name in ROW_TYPES}
-    return Batch(parts[0].first, sum(part.count for part in parts), rows, tally)
+    """Consecutive batches as one. Each tally is added and let go, so memory grows with the rows only."""
+    tally: Tally | None = None
+    rows: list[Rows] = []
+    first = count = 0
+    for batch in batches:
+        first = batch.first if tally is None else first
+        count += batch.count
+        rows.append(batch.rows)
+        tally = batch.tally if tally is None else tally.plus(batch.tally)
+    assert tally is not None
+    return Batch(
+        first, count, {name: np.concatenate([part[name] for part in rows]) for name in ROW_TYPES}, tally
+    )
 
 
 def sampled(levels: NDArray[np.float64]) -> pd.DataFrame:

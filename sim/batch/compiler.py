@@ -29,6 +29,19 @@ from sim.sources import sources_digest
 
 F = TypeVar("F", bound=Callable[..., object])
 
+# All that kernels are made from: the rules, the loops, and the tables whose fields and constants they name.
+# A test holds that the modules here import no others of the package.
+COMPILED = (
+    "rules/*.py",
+    "batch/*.py",
+    "actors.py",
+    "coefficients.py",
+    "crisis.py",
+    "schema.py",
+    "signals.py",
+    "tally.py",
+)
+
 # No fast-math: it would let the compiler reorder sums. Division by zero gives inf, as on the CPU, since a
 # check in the lane loops would keep them from being vectorised.
 OPTIONS = {"error_model": "numpy", "nogil": True}
@@ -43,12 +56,13 @@ for function in RULES:
 
 @cache
 def cache_folder() -> str:
-    """Where compiled kernels are kept: one folder for each state of the sources, "" if none can be written.
+    """Where compiled kernels are kept: a folder for each state of their sources, "" if none can be written.
 
     Numba looks only at the file that holds a kernel to tell whether its cache is still good; the rules are
-    in other files. A folder named by all sources, and by the versions of numba and NumPy, makes an old kernel impossible to find.
+    in other files. A folder named by the sources of all of them, and by the versions of numba and NumPy,
+    makes an old kernel impossible to find.
     """
-    versions = f"{sources_digest()} numba {numba.__version__} numpy {numpy.__version__}"
+    versions = f"{sources_digest(COMPILED)} numba {numba.__version__} numpy {numpy.__version__}"
     state = hashlib.sha256(versions.encode()).hexdigest()[:16]
     home = os.environ.get("BRINK_CACHE") or os.environ.get("XDG_CACHE_HOME")
     base = Path(home) if home else Path.home() / ".cache"

@@ -180,6 +180,10 @@ class Program:
         world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
         return cls(scenario, numbers(scenario), tables(scenario, ROW), world)
 
+    def compile(self) -> None:
+        """Compile the kernels in this thread, which Ctrl-C can stop; without it, the first call does."""
+        self.simulate(0, 0, 1, 1)
+
     def simulate(self, seed: int, first: int, count: int, days: int) -> Batch:
         """Runs ``first`` to ``first + count - 1``: their rows, and their tally.
 

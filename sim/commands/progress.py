@@ -14,6 +14,7 @@ class Live:
 
     progress: Callable[[int, int], None] | None = None
     announce: Callable[[str], None] | None = None
+    clear: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -56,6 +57,7 @@ def live(title: str, runs: int, quiet: bool) -> Iterator[Live]:
             yield Live(
                 progress=lambda done, every: bar.update(task, completed=done, total=every),
                 announce=lambda line: bar.console.print(line, markup=False, highlight=False),
+                clear=bar.stop,
             )
     finally:
         bar.console.show_cursor()  # Ctrl-C while the bar is being put up leaves it hidden

@@ -82,12 +82,9 @@ def command(
         return
     studies = []
     for number, each in enumerate(planned):
-        study = _run(each, out, name, quiet)
-        studies.append(study)
-        if not as_json and not quiet:
-            from sim.commands.tables import odds, where
-
-            click.echo("\n" * bool(number) + f"{odds(study)}\n\n{where(study)}")
+        if number and not as_json and not quiet:
+            click.echo()
+        studies.append(_run(each, out, name, quiet, tell=not as_json and not quiet))
     if as_json:
         import json
 
@@ -127,12 +124,20 @@ def plan(
     return planned
 
 
-def _run(planned: Planned, out: str, name: str | None, quiet: bool) -> Study:
+def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) -> Study:
+    """Run one study; its odds are told as soon as they are known, where it lies once it is written."""
     from sim.commands.progress import live
+    from sim.commands.tables import odds, where
     from sim.study import run
 
     with live(name or planned.scenario.name, planned.runs, quiet) as shown:
-        return run(
+
+        def found(study: Study) -> None:
+            shown.clear()
+            if tell:
+                click.echo(odds(study))
+
+        study = run(
             planned.scenario,
             planned.runs,
             planned.days,
@@ -142,7 +147,11 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool) -> Study:
             name=name,
             progress=shown.progress,
             announce=shown.announce,
+            found=found,
         )
+    if tell:
+        click.echo(f"\n{where(study)}")
+    return study
 
 
 def _say_plan(planned: Sequence[Planned], as_json: bool, quiet: bool) -> None:

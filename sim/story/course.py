@@ -95,7 +95,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Course:
-    """One run from day 0 to its end, or to the horizon. ``chosen`` are the views on which the last day began."""
+    """One run from day 0 to its end, or to the horizon. What is ``chosen`` on is how the last day began."""
 
     scenario: Scenario
     run: int
@@ -104,6 +104,7 @@ class Course:
     first: tuple[View, View]
     days: tuple[Day, ...]
     chosen: tuple[View, View]
+    chosen_sincerity: float
     last: tuple[View, View]
     outcome: Outcome
     ended_by: str
@@ -122,7 +123,7 @@ def course(scenario: Scenario, seed: int, run: int, days: int) -> Course:
     model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
     first, noted = _views(model), list[Day]()
     while model.running:
-        chosen = _views(model)
+        chosen, sincerity = _views(model), _sincerity(model)
         noted.append(_play(model))
     world = model.world
     return Course(
@@ -133,6 +134,7 @@ def course(scenario: Scenario, seed: int, run: int, days: int) -> Course:
         first,
         tuple(noted),
         chosen,
+        sincerity,
         _views(model),
         model.outcome,
         model.ended_by,
@@ -157,7 +159,6 @@ def _play(model: CrisisModel) -> Day:
     model.step()
     lost = model.outcome is Outcome.loss_of_control
     by_chance = model.scenario.coefficients.chance.control_deaths if lost else 0.0
-    setting, target = model.scenario.world, model.target
     return Day(
         number=day,
         acts=tuple(_acts(model, day)),
@@ -171,8 +172,13 @@ def _play(model: CrisisModel) -> Day:
         level=world.level,
         progress=world.progress,
         staked=model.coercer.commitment,
-        sincerity=choose.sincerity(setting.outreach, world.trust, target.fog.opacity, setting.readout_share),
+        sincerity=_sincerity(model),
     )
+
+
+def _sincerity(model: CrisisModel) -> float:
+    setting, opacity = model.scenario.world, model.target.fog.opacity
+    return choose.sincerity(setting.outreach, model.world.trust, opacity, setting.readout_share)
 
 
 def _acts(model: CrisisModel, day: int) -> list[Act]:

@@ -33,31 +33,28 @@ def phrase(scenario: Scenario, act: Act) -> str:
 
 
 def acts(scenario: Scenario, days: Sequence[Day]) -> list[str]:
-    """Sentences: what each principal does, on which days, who is killed, and what third parties do."""
-    sent: dict[Act, list[int]] = {}
-    for day in days:
-        for act in day.acts:
-            sent.setdefault(act, []).append(day.number)
+    """Sentences: what each principal does, and on which of several days; who is killed by whatever is sent."""
+    sent = _sent(days)
     killing = [act for act in sent if scenario.signals[act.signal].deaths > 0]
     died = dead(sum(day.deaths for day in days))
     found = []
     for name in (scenario.coercer, scenario.target):
-        own = {act: when for act, when in sent.items() if act.actor == name}
         clauses = [
             f"{phrase(scenario, act)}{f' {on_days(when)}' if len(days) > 1 else ''}{_scripted(act)}"
             f"{f' ({died})' if killing == [act] else ''}"
-            for act, when in own.items()
+            for act, when in sent.items()
+            if act.actor == name
         ]
         if clauses:
             found.append(sentence(f"{scenario.label(name)} {listed(clauses)}"))
-    theirs = {act: when for act, when in sent.items() if scenario.actors[act.actor].role == "third"}
-    if len(killing) > 1 or any(act in theirs for act in killing):
+    if len(killing) > 1 or any(act.actor in scenario.third_parties for act in killing):
         found.append(sentence(f"in all {died}"))
-    return found + _in_chorus(scenario, theirs)
+    return found
 
 
-def _in_chorus(scenario: Scenario, sent: dict[Act, list[int]]) -> list[str]:
-    """Sentences up the ladder: which third parties did the same thing, and how often."""
+def chorus(scenario: Scenario, days: Sequence[Day]) -> list[str]:
+    """Sentences, up the ladder: which third parties do the same thing, and how often."""
+    sent = {act: when for act, when in _sent(days).items() if act.actor in scenario.third_parties}
     together: dict[str, list[str]] = {}
     for act in sorted(
         sent, key=lambda act: (scenario.ladder.index(act.signal), scenario.seats.index(act.actor))
@@ -68,6 +65,15 @@ def _in_chorus(scenario: Scenario, sent: dict[Act, list[int]]) -> list[str]:
         sentence(f"{listed(names)} {words if len(names) == 1 else for_many(words)}")
         for words, names in together.items()
     ]
+
+
+def _sent(days: Sequence[Day]) -> dict[Act, list[int]]:
+    """The days of each act, in the order of the first."""
+    sent: dict[Act, list[int]] = {}
+    for day in days:
+        for act in day.acts:
+            sent.setdefault(act, []).append(day.number)
+    return sent
 
 
 def _scripted(act: Act) -> str:
@@ -90,18 +96,18 @@ def event(course: Course, day: Day, happened: Event) -> str:
     )
     said = {
         Event.ULTIMATUM_SET: f"{target} has until {until_answer} to concede something",
-        Event.ULTIMATUM_RENEWED: f"it takes the place of the one before and gives {target} until {until_answer}",
-        Event.ULTIMATUM_ANSWERED: f"that answers {coercer}'s ultimatum",
+        Event.ULTIMATUM_RENEWED: f"the ultimatum takes the place of the one before and gives {target} until {until_answer}",
+        Event.ULTIMATUM_ANSWERED: f"with that, {target} has answered {coercer}'s ultimatum",
         Event.ULTIMATUM_CALLED: (
             f"the ultimatum runs out unanswered: {coercer} has until {until_force} to make it good by force"
         ),
-        Event.ULTIMATUM_MADE_GOOD: f"that makes good on {coercer}'s ultimatum",
+        Event.ULTIMATUM_MADE_GOOD: f"with that, {coercer} has made good on its ultimatum",
         Event.ULTIMATUM_LAPSED: (
             f"the ultimatum lapses, for no force has followed; what {coercer} has publicly staked is cut to "
             f"{scaled(day.staked)}"
         ),
-        Event.OFFER_OPENED: f"the offer stands until {until_exit}; it is {sincere}",
-        Event.OFFER_RENEWED: f"the offer takes the place of the one before and stands until {until_exit}; it is {sincere}",
+        Event.OFFER_OPENED: f"the exit offer stands until {until_exit}; it is {sincere}",
+        Event.OFFER_RENEWED: f"the exit offer takes the place of the one before and stands until {until_exit}; it is {sincere}",
         Event.OFFER_EXPIRED: "the exit offer expires, not taken up",
         Event.LEAK: f"what {coercer} says in private leaks, and is no longer private",
         Event.INCIDENT: "an incident between the forces, which nobody chose: to each side it looks like the other's act",
@@ -134,11 +140,11 @@ def outcome(course: Course) -> str:
     """A clause: how the run ended, and who did it."""
     scenario, found = course.scenario, course.outcome
     least = scenario.coefficients.ending.deescalation_level
-    level = f"the level is {course.days[-1].level:.1f}"
+    level = f"the level at {course.days[-1].level:.1f}"
     if found is Outcome.standoff:
-        return f"in a standoff: nothing has ended it by the horizon, and {level}, not below {least:g}"
+        return f"in a standoff: nothing has ended it by the horizon, with {level}, not below {least:g}"
     if found is Outcome.deescalation:
-        return f"in de-escalation: nothing has ended it by the horizon, and {level}, below {least:g}"
+        return f"in de-escalation: nothing has ended it by the horizon, with {level}, below {least:g}"
     if found is Outcome.settlement:
         return "in a settlement: talks settle it"
     if found is Outcome.loss_of_control:
