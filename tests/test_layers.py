@@ -29,7 +29,7 @@ LAYER = {
 
 # Where alone a library may be imported: below sim, by the first part of the module's name.
 DOORS = {
-    "click": {"cli", "commands"},
+    "click": {"cli", "commands", "inclinations"},  # the last can be run by itself
     "rich": {"commands"},
     "mesa": {"mesa_engine"},
     "numba": {"batch"},
@@ -110,6 +110,16 @@ def test_each_heavy_library_has_one_door() -> None:
             assert module.split(".")[0] in DOORS.get(library, {module.split(".")[0]}), (
                 f"{module} imports {library}"
             )
+
+
+def test_kernels_are_made_of_nothing_that_their_cache_does_not_know() -> None:
+    """Scenarios and errors are for Python, which reads them afresh each time."""
+    from sim.batch.compiler import COMPILED
+
+    known = {pattern.partition("/")[0].removesuffix(".py") for pattern in COMPILED}
+    for module, here, to in edges():
+        if here in known:
+            assert to in known | {"scenario", "errors", "sources"}, module
 
 
 def test_the_product_never_imports_its_tests() -> None:

@@ -30,7 +30,7 @@ from sim.sources import sources_digest
 F = TypeVar("F", bound=Callable[..., object])
 
 # All that kernels are made from: the rules, the loops, and the tables whose fields and constants they name.
-# A test holds that the modules here import no others of the package.
+# A test holds that these modules take nothing else of the package but what is read before a kernel is called.
 COMPILED = (
     "rules/*.py",
     "batch/*.py",

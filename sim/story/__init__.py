@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
-from sim.story.course import course
+from sim.story.course import replay
 from sim.story.telling import told
 
 if TYPE_CHECKING:
@@ -19,4 +19,4 @@ def tell(study: Study, run: int) -> str:
     """The story of one run of a study. Raises StudyError if the study has no such run."""
     if not 0 <= run < study.runs:
         raise StudyError(f"--run is {run}; {study.name} has the runs 0 to {study.runs - 1:,}.")
-    return told(course(study.scenario, study.seed, run, study.days))
+    return told(replay(study.scenario, study.seed, run, study.days))

@@ -118,7 +118,7 @@ class Course:
         return self.days[-1].number if self.outcome > Outcome.deescalation else None
 
 
-def course(scenario: Scenario, seed: int, run: int, days: int) -> Course:
+def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
     """Play one run again and note what happens in it."""
     model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
     first, noted = _views(model), list[Day]()
