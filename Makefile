@@ -4,7 +4,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed-by-make
 
-.PHONY: help setup study test test-deep check format bench lock clean
+.PHONY: help setup study test test-deep check format bench docs lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make check      format, lint and types"
 	@echo "make format     let ruff format the code"
 	@echo "make bench      measure both engines against plain Mesa versions of the model"
+	@echo "make docs       bring all that the documents print up to date: tables, results, sessions, picture"
 	@echo "make setup      only set up: .venv with pinned dependencies, and the command .venv/bin/brink"
 	@echo "make lock       pin the newest dependencies that fit pyproject.toml"
 	@echo "make clean      remove .venv and caches; results/ stays"
@@ -30,7 +31,7 @@ test-deep: $(STAMP)
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy --strict sim tests
+	$(BIN)/mypy --strict sim tests docs
 
 format: $(STAMP)
 	$(BIN)/ruff format .
@@ -38,6 +39,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+docs: $(STAMP)
+	$(BIN)/python -m docs
 
 setup: $(STAMP)
 	@:

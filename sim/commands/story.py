@@ -21,12 +21,7 @@ def command(study: str, run: int, results: str) -> None:
       brink story standoff
       brink story standoff --run 7
     """
-    from sim.errors import StudyError
+    from sim.story import tell
     from sim.study import open_study
 
-    found = open_study(study, results)
-    if not 0 <= run < found.runs:
-        raise StudyError(f"--run is {run}; {found.name} has the runs 0 to {found.runs - 1:,}.")
-    from sim.story import tell
-
-    click.echo(tell(found, run))
+    click.echo(tell(open_study(study, results), run))

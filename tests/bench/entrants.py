@@ -53,18 +53,17 @@ def tallied(outcomes: Counter[str], limited_force: int) -> Counter[str]:
 
 def batch(days: int) -> Entrant:
     """The batch engine, as ``sim.run`` uses it, tables included."""
-    from sim.study import run
-
     from sim.scenario_file import load
+    from sim.study import run
 
     scenario = load(SCENARIO)
 
     def play(runs: int, seed: int) -> Played:
         def work() -> Counter[str]:
-            rows = run(scenario, runs=runs, days=days, seed=seed, save=False, figures=False).rows
-            return tallied(
-                Counter(rows["outcome"].value_counts().to_dict()), int(rows["limited_force"].sum())
-            )
+            study = run(scenario, runs=runs, days=days, seed=seed, save=False, figures=False)
+            assert len(study.rows) == runs
+            assert study.curves["day"].max() == days - 1
+            return Counter(dict(study.counts))
 
         return clocked(runs, work)
 

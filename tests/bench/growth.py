@@ -49,7 +49,7 @@ def crowded(scenario: Scenario, actors: int) -> Scenario:
     for index in range(actors - 2):
         model = scenario.third_party(others[index % len(others)])
         chosen[f"third_{index}"] = model.model_copy(update={"seat": 10 + index})
-    return scenario.model_copy(update={"actors": chosen, "rates": {}, "script": ()})
+    return scenario.model_copy(update={"actors": chosen, "rates": {}, "assumptions": {}, "script": ()})
 
 
 def growths(quick: bool, repeats: int) -> tuple[Growth, ...]:

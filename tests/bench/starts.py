@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -53,6 +54,19 @@ def process(
     return Process(seconds, usage.ru_maxrss / unit)
 
 
+def told(command: Sequence[str]) -> float:
+    """Seconds until a command first says something; it is let go on to its end."""
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        assert child.stdout
+        child.stdout.read(1)
+        seconds = time.perf_counter() - start
+        child.stdout.read()
+    if child.returncode:
+        raise RuntimeError(f"{' '.join(command)}: ended with {child.returncode}")
+    return seconds
+
+
 def in_turns(commands: dict[str, list[str]], repeats: int) -> dict[str, float]:
     """Median seconds of each command; the commands take turns."""
     seconds: dict[str, list[float]] = {name: [] for name in commands}
@@ -76,6 +90,7 @@ class Starts:
     check: float
     cold: float
     first_result: float
+    first_figures: float
     memory_runs: int
     memory: Process
 
@@ -89,14 +104,16 @@ def starts(quick: bool) -> Starts:
         home = {
             "HOME": temporary,
             "XDG_CACHE_HOME": f"{temporary}/cache",
-            "NUMBA_CACHE_DIR": f"{temporary}/numba",
+            "BRINK_CACHE": f"{temporary}/brink",
         }
         cold = process(study(100, folder / "cold"), home, folder / "cold.json")
         json.loads((folder / "cold.json").read_text())  # one JSON object and nothing else
         process(study(100, folder / "warming"))
-        first = median(process(study(100, folder / f"warm{n}")).seconds for n in range(repeats // 2))
+        some = range(max(repeats // 3, 2))
+        first = median(told(study(100, folder / f"told{n}")) for n in some)
+        figures = median(process(study(100, folder / f"drawn{n}")).seconds for n in some)
         quickest = in_turns({"python": python("-c", "pass"), "help": brink("--help")}, repeats)
         check = in_turns({"check": brink("check", SCENARIO)}, repeats)["check"]
         runs = 50_000 if quick else 1_000_000
         memory = process(study(runs, folder / "large"))
-    return Starts(quickest["python"], quickest["help"], check, cold.seconds, first, runs, memory)
+    return Starts(quickest["python"], quickest["help"], check, cold.seconds, first, figures, runs, memory)

@@ -122,8 +122,9 @@ def waiting(measured: Starts) -> Table:
         ["python -c pass", f"{1000 * measured.bare_python:.0f} ms", ""],
         ["brink --help, more than that", f"{over:.0f} ms", "60 ms"],
         ["brink check", f"{1000 * measured.check:.0f} ms", "250 ms"],
-        ["first result (100 runs), compiled", f"{measured.first_result:.2f} s", "1.5 s"],
-        ["first result, nothing compiled yet", f"{measured.cold:.1f} s", "20 s"],
+        ["first result (100 runs) told", f"{measured.first_result:.2f} s", "1.5 s"],
+        ["the same, figures drawn too", f"{measured.first_figures:.2f} s", ""],
+        ["the same, nothing compiled or cached yet", f"{measured.cold:.1f} s", "20 s to compile"],
         [f"{measured.memory_runs:,} runs, results written", f"{measured.memory.seconds:.1f} s", ""],
         ["the same, most memory held", f"{measured.memory.memory:,.0f} MiB", "954 MiB"],
     ]

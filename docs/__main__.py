@@ -1,0 +1,49 @@
+"""`python -m docs`: make again all that the documents have from the program.
+
+Tables of MODEL.md from the schema and the vocabulary; results from studies of 10,000 runs (a minute or two);
+what the sessions print; the picture. With --tables the tables only, in a second.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+
+from docs.marked import filled
+from docs.tables import tables
+from docs.transcripts import transcribed
+
+ROOT = Path(__file__).parent.parent
+MADE = ("README.md", "MODEL.md", "CONTRIBUTING.md", "docs/worked-example.md")
+
+
+def refill(parts: Mapping[str, str], sessions: bool) -> None:
+    """Write the documents with these parts filled in, and their sessions run again."""
+    for name in MADE:
+        text = filled((ROOT / name).read_text(encoding="utf-8"), parts)
+        (ROOT / name).write_text(rerun(text) if sessions else text, encoding="utf-8")
+
+
+def rerun(text: str) -> str:
+    """The document with what its sessions print, run in a folder that holds nothing but the scenarios."""
+    with TemporaryDirectory() as folder:
+        copytree(ROOT / "scenarios", Path(folder) / "scenarios")
+        return transcribed(text, Path(folder))
+
+
+def main(words: list[str]) -> None:
+    """Refill all documents, or with --tables only what needs no simulation."""
+    if words == ["--tables"]:
+        refill(tables(), sessions=False)
+        return
+    from docs.results import PICTURE, picture, results
+
+    refill(tables() | results(), sessions=True)
+    PICTURE.write_bytes(picture())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
