@@ -106,7 +106,7 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
 
 
 def in_counts(study: Study) -> str:
-    """One sentence: of 100 runs, or of all if fewer, how many were where at the end; each is rounded."""
+    """One sentence: of 100 runs, or of all if fewer, how many were where at the end, in numbers that add up."""
     outcome = study.rows["outcome"]
     counts = {
         "at war": int(outcome.isin(WARS).sum()),
@@ -115,13 +115,22 @@ def in_counts(study: Study) -> str:
     }
     counts["still going"] = study.runs - sum(counts.values())
     shown = min(100, study.runs)
-    parts = ", ".join(f"{_of(shown, count, study.runs)} {where}" for where, count in counts.items())
+    wholes = apportioned(list(counts.values()), shown)
+    parts = ", ".join(
+        f"{whole if whole or not count else 'fewer than 1'} {where}"
+        for (where, count), whole in zip(counts.items(), wholes, strict=True)
+    )
     return f"After {plural(study.days, 'day')}, of {plural(shown, 'run')}: {parts}."
 
 
-def _of(shown: int, count: int, n: int) -> str:
-    whole = round(shown * count / n)
-    return "fewer than 1" if count and not whole else f"{whole}"
+def apportioned(counts: list[int], seats: int) -> list[int]:
+    """Counts scaled to whole numbers that add up to ``seats`` (largest remainders, Hamilton's method)."""
+    n = sum(counts)
+    wholes = [seats * count // n for count in counts]
+    by_remainder = sorted(range(len(counts)), key=lambda i: (-(seats * counts[i] % n), i))
+    for i in by_remainder[: seats - sum(wholes)]:
+        wholes[i] += 1
+    return wholes
 
 
 def estimates(study: Study) -> dict[str, Estimate]:
