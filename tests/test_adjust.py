@@ -52,9 +52,9 @@ def test_without_fear_or_luck_resolve_returns_to_its_own_level_geometrically() -
         assert resolve - 0.5 == pytest.approx(0.4 * 0.95**t, rel=1e-10)
 
 
-def spiral(a: float, b: float, k: float, l: float, days: int) -> tuple[float, float]:
-    """Distances from the common rest of .55 of two that fear each other with reactivity a, b and recover with k, l."""
-    one, other = (principal(reactivity=r, recovery=s, volatility=0) for r, s in ((a, k), (b, l)))
+def spiral(a: float, b: float, k: float, m: float, days: int) -> tuple[float, float]:
+    """Distances from the common rest of .55 of two that fear each other with reactivity a, b and recover with k, m."""
+    one, other = (principal(reactivity=r, recovery=s, volatility=0) for r, s in ((a, k), (b, m)))
     x, y = 0.55 + 1e-4, 0.55 + 1e-4
     for _ in range(days):
         x, y = (
@@ -73,23 +73,23 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("a", "b", "k", "l"), CASES)
-def test_a_spiral_grows_or_dies_at_the_rate_of_its_eigenvalue(a: float, b: float, k: float, l: float) -> None:
-    # (x, y) ← M (x, y) with M = [[1-k, a], [b, 1-l]]; the larger eigenvalue is 1 - (k+l)/2 + √(((k-l)/2)² + ab).
-    rate = 1 - (k + l) / 2 + sqrt(((k - l) / 2) ** 2 + a * b)
-    before, after = spiral(a, b, k, l, 100), spiral(a, b, k, l, 110)
+@pytest.mark.parametrize(("a", "b", "k", "m"), CASES)
+def test_a_spiral_grows_or_dies_at_the_rate_of_its_eigenvalue(a: float, b: float, k: float, m: float) -> None:
+    # (x, y) ← M (x, y) with M = [[1-k, a], [b, 1-m]]; the larger eigenvalue is 1 - (k+m)/2 + √(((k-m)/2)² + ab).
+    rate = 1 - (k + m) / 2 + sqrt(((k - m) / 2) ** 2 + a * b)
+    before, after = spiral(a, b, k, m, 100), spiral(a, b, k, m, 110)
     assert after[0] / before[0] == pytest.approx(rate**10, rel=1e-4)
     assert after[1] / before[1] == pytest.approx(rate**10, rel=1e-4)
 
 
-@pytest.mark.parametrize(("a", "b", "k", "l"), CASES)
-def test_a_spiral_dies_out_if_and_only_if_ab_is_below_kl(a: float, b: float, k: float, l: float) -> None:
-    early, late = sum(spiral(a, b, k, l, 100)), sum(spiral(a, b, k, l, 200))
-    assert (late < early) == (a * b < k * l)
+@pytest.mark.parametrize(("a", "b", "k", "m"), CASES)
+def test_a_spiral_dies_out_if_and_only_if_ab_is_below_km(a: float, b: float, k: float, m: float) -> None:
+    early, late = sum(spiral(a, b, k, m, 100)), sum(spiral(a, b, k, m, 200))
+    assert (late < early) == (a * b < k * m)
 
 
 @pytest.mark.parametrize("k", [0.05, 0.2])
-def test_the_threshold_lies_at_ab_equal_to_kl(k: float) -> None:
+def test_the_threshold_lies_at_ab_equal_to_km(k: float) -> None:
     # One percent to either side of it, where the eigenvalue is 1 ∓ .01k.
     assert sum(spiral(0.99 * k, 0.99 * k, k, k, 300)) < sum(spiral(0.99 * k, 0.99 * k, k, k, 100))
     assert sum(spiral(1.01 * k, 1.01 * k, k, k, 300)) > sum(spiral(1.01 * k, 1.01 * k, k, k, 100))

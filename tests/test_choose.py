@@ -341,6 +341,13 @@ def test_no_draw_ever_picks_an_impossible_signal(u: float) -> None:
         assert weights[picked(weights, u)] > 0.0
 
 
+def test_one_step_of_the_walk_by_hand() -> None:
+    # The stretch of a signal includes its lower end; a signal without weight has none, even where the draw lies above.
+    assert choose.walk(2.0, 3.0, 0.2, 0.5, 0.5) == 3.0
+    assert choose.walk(2.0, 3.0, 0.2, 0.5, 0.4999) == 2.0
+    assert choose.walk(2.0, 3.0, 0.0, 0.5, 0.9) == 2.0
+
+
 def test_the_outermost_draws_pick_the_lowest_and_the_highest_possible_signal() -> None:
     weights = weights_of([choose.IMPOSSIBLE, 0.1, 0.3, 0.2, choose.IMPOSSIBLE], 0.12)
     assert picked(weights, FIRST) == 1

@@ -131,7 +131,7 @@ def simulated(scenario: Scenario, days: int, runs: int = RUNS) -> Batch:
     return Program.of(scenario).simulate(20260103, 0, runs, days)
 
 
-def least_tail(counts: NDArray[np.int64], runs: int, chances: NDArray[np.float64]) -> float:
+def least_tail(counts: NDArray[np.int64], runs: int, chances: NDArray[np.floating]) -> float:
     """The smallest two-sided binomial tail of all cells, times their number: chance of so odd a count somewhere."""
     p = np.clip(chances, 0.0, 1.0)
     tails = np.minimum(1.0, 2 * np.minimum(binom.cdf(counts, runs, p), binom.sf(counts - 1, runs, p)))

@@ -167,7 +167,7 @@ def random_argument(rule: Rule, name: str, kind: str, luck: random.Random) -> tu
         return random_table(luck.choice(kind.split(" | ")), luck)
     if kind == "bool":
         value: Any = luck.random() < 0.5
-    elif name in WHOLE and not (rule.__name__ == "clamp"):
+    elif name in WHOLE and rule.__name__ != "clamp":
         whole = luck.choice([0, 1, WHOLE[name], luck.randint(0, WHOLE[name])])
         value = whole if kind == "int" else float(whole)
     else:

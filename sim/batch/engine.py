@@ -230,15 +230,21 @@ class Program:
             tally.ended, tally.signals, tally.sums, history, refused, buffer_size(len(self.scenario.signals)),
         )  # fmt: skip
         if not done:
-            raise self._refusal(refused)
+            raise self._first_refusal(seed, first, days, refused)
         rows: Rows = {name: whole[i].astype(ROW_TYPES[name]) for i, name in enumerate(WHOLE_ROWS)}
         rows |= {name: real[i] for i, name in enumerate(REAL_ROWS)}
         return Batch(first, count, {name: rows[name] for name in ROW_TYPES}, tally), history
 
-    def _refusal(self, refused: NDArray[np.float64]) -> ScenarioError:
-        entry_ = self.scenario.script[int(refused[0])]
-        signal = self.scenario.signals[entry_.signal]
-        quantity = list(signal.needs)[int(refused[2])]
-        return self.scenario.cannot_send(
-            entry_.day, entry_.actor, entry_.signal, quantity, float(refused[3]), int(refused[1])
-        )
+    def _first_refusal(self, seed: int, first: int, days: int, refused: NDArray[np.float64]) -> ScenarioError:
+        """The refusal of the lowest run, whatever day it comes on: lanes meet theirs day by day."""
+        run = int(refused[1])
+        for lower in range(run - (run - first) % LANES, run):
+            try:
+                self.simulate(seed, lower, 1, days)
+            except ScenarioError as error:
+                return error
+        entry_ = self.tables.script[int(refused[0])]
+        actor = actor_order(self.scenario)[int(entry_[1])]
+        signal = self.scenario.ladder[int(entry_[2])]
+        quantity = list(self.scenario.signals[signal].needs)[int(refused[2])]
+        return self.scenario.cannot_send(int(entry_[0]), actor, signal, quantity, float(refused[3]), run)

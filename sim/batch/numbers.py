@@ -130,7 +130,7 @@ class Tables(NamedTuple):
     in_seat_order: (actors,) actors by seat
     kept:        (FADING,) share kept each day
     rests:       (FADING,) value decayed to
-    script:      (entries, 3) day, actor, signal
+    script:      (entries, 3) day, actor, signal; by day, then by seat
     """
 
     signals: Floats
@@ -229,7 +229,11 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
         kept=np.array([getattr(scenario.kept, q) for q in FADING]),
         rests=np.array([getattr(scenario.world, q) if q in ("framework", "trust") else 0.0 for q in FADING]),
         script=np.array(
-            [(e.day, names.index(e.actor), place[e.signal]) for e in scenario.script], np.int64
+            [
+                (entry.day, names.index(entry.actor), place[entry.signal])
+                for entry in sorted(scenario.script, key=lambda e: (e.day, scenario.seats.index(e.actor)))
+            ],
+            np.int64,
         ).reshape(-1, 3),
     )
 

@@ -2,7 +2,8 @@
 
 Fog lets appearance replace intent (blur Λ) and adds noise (ς). What is read updates a normal belief as in
 a Kalman (1960) filter. That observers read hostility into what they see after their own expectations is
-Jervis (1976); the order of trust (acts, then private, then public words) is Katagiri & Min (2018). Sizes
+Jervis (1976); that acts are trusted more than private words, and these more than public ones, is Katagiri &
+Min (2018), which the sizes follow only in part (see :class:`sim.coefficients.Perception`). Sizes
 are assumptions.
 """
 

@@ -37,8 +37,7 @@ def contest(players: Mapping[str, Entrant], sizes: Mapping[str, int], repeats: i
     starts: dict[str, list[Played]] = {name: [] for name in players}
     turns: dict[str, list[Played]] = {name: [] for name in players}
     seed = 1
-    for name, play in players.items():
-        play(sizes[name] // 100 or 1, 0)  # compiled, cached and loaded from here on
+    players["batch"](100, 0)  # compiled, cached and loaded from here on; the others start afresh each time
     for _ in range(repeats):
         for name, play in players.items():
             few = max(sizes[name] // 50, 2)
@@ -49,11 +48,12 @@ def contest(players: Mapping[str, Entrant], sizes: Mapping[str, int], repeats: i
 
 
 def _summed(starts: list[Played], turns: list[Played]) -> Turns:
-    outcomes = sum((turn.outcomes for turn in turns), Counter[str]())
+    played = [*starts, *turns]
+    outcomes = sum((each.outcomes for each in played), Counter[str]())
     runs = turns[0].runs - starts[0].runs
     wall = median(turn.wall for turn in turns) - median(start.wall for start in starts)
     cpu = median(turn.cpu for turn in turns) - median(start.cpu for start in starts)
-    return Turns(sum(turn.runs for turn in turns), outcomes, runs / wall, runs / cpu)
+    return Turns(sum(each.runs for each in played), outcomes, runs / wall, runs / cpu)
 
 
 def difference(count_a: int, runs_a: int, count_b: int, runs_b: int) -> float:
