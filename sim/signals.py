@@ -27,19 +27,11 @@ class Kind(IntEnum):
     ECONOMIC = 4
 
 
-# World quantities that a signal can add to; contact and progress have rules of their own.
-WORLD_EFFECTS = (
-    "contact",
-    "framework",
-    "trust",
-    "progress",
-    "sanctions",
-    "opposition",
-    "backing",
-    "support",
-    "hardship",
-    "tempo",
-)
+# Shares of the world that signals add to and that fade from day to day, those of RESTING toward day 0.
+FADING = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support")
+RESTING = ("framework", "trust")
+# All that a signal can add to the world; deaths have a rule of their own.
+WORLD_EFFECTS = (*FADING, "hardship", "tempo")
 CLOCKS = ("offer", "ultimatum", "called")
 OWN = ("posture", "commitment")
 NEEDS = (*OWN, *CLOCKS, *(q for q in WORLD_EFFECTS if q != "tempo"), "tempo", "level", "deaths")

@@ -6,13 +6,14 @@ from typing import Any
 
 from sim.batch.compiler import kernel
 from sim.batch.lanes import ADDED, LANES, MARK_COERCER, MARK_TARGET, ROW, row
-from sim.batch.numbers import EFFECTS, FADING, MARK, MARKS
+from sim.batch.numbers import MARK, MARKS
 from sim.rules import act, chance, draws
+from sim.signals import FADING, WORLD_EFFECTS
 
-N_MARKS, N_FADING, N_EFFECTS = len(MARKS), len(FADING), len(EFFECTS)
-PROGRESS_EFFECT = EFFECTS.index("progress")
-HARDSHIP_ADDED = ADDED + EFFECTS.index("hardship") * LANES
-STRIKES_ADDED = ADDED + EFFECTS.index("tempo") * LANES
+N_MARKS, N_FADING, N_EFFECTS = len(MARKS), len(FADING), len(WORLD_EFFECTS)
+PROGRESS_EFFECT = WORLD_EFFECTS.index("progress")
+HARDSHIP_ADDED = ADDED + WORLD_EFFECTS.index("hardship") * LANES
+STRIKES_ADDED = ADDED + WORLD_EFFECTS.index("tempo") * LANES
 DEATHS_PURPOSE, TALKS, CONTROL, NOBODY, TRUNK = (
     draws.DEATHS,
     draws.TALKS,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.batch.compiler import kernel
-from sim.batch.numbers import FADING
+from sim.signals import FADING
 
 LANES = 64
 MOST_ACTORS = 16

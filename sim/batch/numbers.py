@@ -14,7 +14,7 @@ from sim.actors import Principal
 from sim.rules import act
 from sim.rules.end import Outcome
 from sim.scenario import Scenario
-from sim.signals import Interest, Kind, Signal
+from sim.signals import FADING, RESTING, WORLD_EFFECTS, Interest, Kind, Signal
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -104,9 +104,6 @@ MARKS = (
 )
 MARK = {name: index for index, name in enumerate(MARKS)}
 
-FADING = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support")
-EFFECTS = (*FADING, "hardship", "tempo")
-
 
 class Tables(NamedTuple):
     """The arrays of a scenario. Actors: coercer, target, then third parties in seat order. Signals: the ladder.
@@ -114,8 +111,8 @@ class Tables(NamedTuple):
     signals:     (2, signals, numbers) as SignalNumbers, pressure and concession as the principal sends them
     interests:   (signals, numbers) as InterestNumbers
     marks:       (2, marks, signals)
-    effects:     (actors, EFFECTS, signals) what sending adds, third parties' scaled by influence
-    active:      (actors, EFFECTS) whether any signal of the actor has that effect
+    effects:     (actors, WORLD_EFFECTS, signals) what sending adds, third parties' scaled by influence
+    active:      (actors, WORLD_EFFECTS) whether any signal of the actor has that effect
     deaths:      (actors, signals) mean or certain deaths
     certain:     (signals,) 1 if the deaths are certain, 0 if drawn
     repertoire:  (actors, signals) ordinary signals in ladder order, then -1
@@ -194,7 +191,9 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
     names, ladder = actor_order(scenario), scenario.ladder
     signals = [scenario.signals[name] for name in ladder]
     place = {name: index for index, name in enumerate(ladder)}
-    effects = np.array([[[_effect(scenario, a, q, s) for s in signals] for q in EFFECTS] for a in names])
+    effects = np.array(
+        [[[_effect(scenario, a, q, s) for s in signals] for q in WORLD_EFFECTS] for a in names]
+    )
     sending = np.array([[scenario.actors[a].role in s.senders for s in signals] for a in names])
     needs, least = _needs(scenario, names, signals, rows)
     return Tables(
@@ -227,7 +226,7 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
         seats=np.array([scenario.actors[a].seat for a in names]),
         in_seat_order=np.array([names.index(a) for a in scenario.seats]),
         kept=np.array([getattr(scenario.kept, q) for q in FADING]),
-        rests=np.array([getattr(scenario.world, q) if q in ("framework", "trust") else 0.0 for q in FADING]),
+        rests=np.array([getattr(scenario.world, q) if q in RESTING else 0.0 for q in FADING]),
         script=np.array(
             [
                 (entry.day, names.index(entry.actor), place[entry.signal])

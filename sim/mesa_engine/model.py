@@ -8,7 +8,8 @@ from typing import Any, cast
 import mesa
 
 from sim.errors import StudyError
-from sim.mesa_engine.agents import STANDARD, Actor, Coercer, PrincipalAgent, Target
+from sim.mesa_engine.actor import Actor
+from sim.mesa_engine.agents import STANDARD, Coercer, PrincipalAgent, Target
 from sim.mesa_engine.luck import Luck
 from sim.mesa_engine.world import World
 from sim.rules import act, chance, draws, end

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from sim.crisis import World as FirstDay
 from sim.rules import act
 from sim.scenario import Scenario
+from sim.signals import FADING, RESTING
 
 if TYPE_CHECKING:
-    from sim.mesa_engine.agents import Actor
-
-FADING = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support")
-RESTS_AT_DAY_0 = ("framework", "trust")
+    from sim.mesa_engine.actor import Actor
 
 
 @dataclass
@@ -59,7 +57,7 @@ class World:
             added = 0.0
             for actor in actors:
                 added += actor.effect(name)
-            rest = getattr(day_0, name) if name in RESTS_AT_DAY_0 else 0.0
+            rest = getattr(day_0, name) if name in RESTING else 0.0
             setattr(self, name, act.moved(getattr(self, name), added, getattr(kept, name), rest))
         hardship, strikes = 0.0, 0.0
         for actor in actors:

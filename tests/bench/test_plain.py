@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from sim.scenario import Scenario
 from sim.scenario_file import load
 from tests.bench import idiomatic, tuned
-from tests.bench.contest import difference
+from tests.bench.contest import Turns, difference, disagreements
 from tests.bench.entrants import SCENARIO
 from tests.bench.growth import crowded, fitted
 
@@ -180,6 +181,15 @@ def test_a_run_ends_at_its_horizon_or_before() -> None:
 def test_sixty_of_a_hundred_differ_from_forty_by_the_textbook_z() -> None:
     # z = 0.2 / sqrt(0.5 · 0.5 · 2/100) = 2.828
     assert difference(60, 100, 40, 100) == pytest.approx(2.8284271)
+
+
+def test_versions_with_other_rates_are_no_comparison() -> None:
+    def turns(wars: int) -> Turns:
+        return Turns(1000, Counter(war=wars, raid=wars, standoff=1000 - wars), 1.0, 1.0)
+
+    assert disagreements({"batch": turns(200), "tuned": turns(210)}) == []
+    found = disagreements({"batch": turns(200), "tuned": turns(300)})
+    assert [line.partition(":")[0] for line in found] == ["war", "raid", "standoff"]
 
 
 def test_a_power_law_is_fitted_exactly() -> None:
