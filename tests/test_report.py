@@ -67,8 +67,9 @@ def test_an_outcome_that_never_occurred_is_below_a_bound_not_zero() -> None:
 def test_the_sentence_counts_in_hundreds_or_in_runs_if_fewer() -> None:
     toy = study(runs=400, days=3, hazards=(0,) * 6)
     rows = toy.rows.copy()
-    rows.loc[:81, "outcome"] = "invasion"  # 82 of 400 are 20.5 of 100; of two halves left over the first is rounded up
-    rows.loc[82:83, "outcome"] = "exit"  # 2 of 400
+    # 82 and 2 of 400 are 20.5 and 0.5 of 100: one is left over for two halves, and the first has it
+    rows.loc[:81, "outcome"] = "invasion"
+    rows.loc[82:83, "outcome"] = "exit"
     assert in_counts(replace(toy, rows=rows)) == (
         "After 3 days, of 100 runs: 21 at war, fewer than 1 ended by exit, 0 ended by settlement, "
         "79 still going."
