@@ -147,12 +147,12 @@ class Scenario(Table):
         return self.model_dump(mode="json", by_alias=True, exclude={"name"}, exclude_none=True)
 
     def digest(self) -> str:
-        """SHA-256 of the scenario as plain JSON with sorted keys, but for the number of runs."""
+        """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed)."""
         import hashlib
         import json
 
         document = self.document()
-        del document["study"]["runs"]
+        del document["study"]
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,20 @@ from sim.errors import StoreError
 
 FORMAT = "brink study 1"
 MANIFEST = "manifest.json"
+KEYS = {"name", "scenario", "title", "runs", "days", "seed", "counts", "identity", "document", "files"}
+TRIES = 10
 
 Manifest = dict[str, Any]
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a study folder, or None if the folder is no study of ours."""
+    """The manifest of a study folder, or None if the folder is no study of ours, or its manifest not whole."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) and manifest.get("format") == FORMAT else None
+    whole = isinstance(manifest, dict) and manifest.get("format") == FORMAT and manifest.keys() >= KEYS
+    return manifest if whole else None
 
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
@@ -48,19 +51,51 @@ def locked(folder: Path) -> Iterator[None]:
     lock = folder.parent / f".{folder.name}.lock"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        handle = _locked_file(lock)
     except OSError as error:
         raise StoreError(f"{folder.parent}: cannot be written ({error.strerror})") from None
+    if handle is None:
+        raise StoreError(f"{folder}: another process is writing this study; wait for it to end")
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise StoreError(f"{folder}: another process is writing this study; wait for it to end") from None
-    try:
+        _recover(folder)
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        with suppress(OSError):  # a lock file that stays is let go all the same
+            lock.unlink()
         os.close(handle)
+
+
+def _locked_file(lock: Path) -> int | None:
+    """A handle that holds the lock, or None if another has it.
+
+    Whoever had it before may take the file away between our opening and our locking it: then we have locked
+    a file that nobody else will find, and must try again.
+    """
+    for _ in range(TRIES):
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(handle).st_ino == lock.stat().st_ino:
+                return handle
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        except FileNotFoundError:
+            pass
+        os.close(handle)
+    return None
+
+
+def _recover(folder: Path) -> None:
+    """Put back an older study if its writer was killed between taking it away and putting in the new one."""
+    old = _beside(folder, "old")
+    if old.exists() and not folder.exists():
+        with suppress(OSError):
+            old.rename(folder)
+
+
+def _beside(folder: Path, suffix: str) -> Path:
+    return folder.parent / f".{folder.name}.{suffix}"
 
 
 def check_place(folder: Path, identity: Mapping[str, Any]) -> Manifest | None:
@@ -92,9 +127,11 @@ def _short(value: Any) -> str:
 
 
 def write(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
-    """Put a study in its place; an older one there is replaced. Raises StoreError, and leaves what was there."""
-    part = folder.parent / f".{folder.name}.part"
-    old = folder.parent / f".{folder.name}.old"
+    """Put a study in its place; an older one there is replaced, and what others put in its folder is kept.
+
+    Raises StoreError, and leaves what was there.
+    """
+    part, old = _beside(folder, "part"), _beside(folder, "old")
     content = manifest | {
         "format": FORMAT,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
@@ -106,16 +143,34 @@ def write(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
         part.mkdir()
         for name, data in (*files.items(), (MANIFEST, text.encode())):
             _write_synced(part / name, data)
+        for guest in _guests(folder):
+            _copy(guest, part / guest.name)
+        _sync(part)
         if folder.exists():
             folder.rename(old)
         part.rename(folder)
-        _sync(folder.parent)
-        shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         if old.exists() and not folder.exists():
             old.rename(folder)
         shutil.rmtree(part, ignore_errors=True)
         raise StoreError(f"{folder}: cannot be written ({error.strerror}); nothing was changed") from None
+    with suppress(OSError):  # the study is in its place; that its name outlives a power cut is all this adds
+        _sync(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _guests(folder: Path) -> list[Path]:
+    """Files in a study folder that are not the study's."""
+    manifest = read_manifest(folder)
+    own = {MANIFEST, *(manifest["files"] if manifest else ())}
+    return sorted(path for path in folder.iterdir() if path.name not in own) if folder.is_dir() else []
+
+
+def _copy(guest: Path, place: Path) -> None:
+    if guest.is_dir() and not guest.is_symlink():
+        shutil.copytree(guest, place, symlinks=True)
+    elif not place.exists():
+        shutil.copy2(guest, place, follow_symlinks=False)
 
 
 def _write_synced(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim import store
-from sim.errors import StudyError
+from sim.errors import Interrupted, StudyError
 from sim.estimate import proportion
 from sim.rules.end import WARS, Outcome
 from sim.scenario import MOST_DAYS, MOST_RUNS, Scenario
@@ -140,18 +140,27 @@ def run(
         return _simulated(planned, name, None, engine, progress, announce)
     folder = folder_of(planned, out=out, name=name)
     identity = _identity(planned)
-    with store.locked(folder):
-        manifest = store.check_place(folder, identity)
-        if manifest and manifest["runs"] == planned.study.runs and not store.damaged(folder, manifest):
-            study = _opened(folder, manifest)
+    try:
+        with store.locked(folder):
+            manifest = store.check_place(folder, identity)
+            if manifest and _is_whole(folder, manifest, planned.study.runs, figures):
+                study = _opened(folder, manifest)
+                if found:
+                    found(study)
+                return study
+            study = _simulated(planned, name, folder, engine, progress, announce)
             if found:
                 found(study)
-            return study
-        study = _simulated(planned, name, folder, engine, progress, announce)
-        if found:
-            found(study)
-        store.write(folder, _files(study, figures, announce), _manifest(study, identity))
+            store.write(folder, _files(study, figures, announce), _manifest(study, identity))
+    except KeyboardInterrupt:
+        raise Interrupted from None
     return open_study(folder)
+
+
+def _is_whole(folder: Path, manifest: store.Manifest, runs: int, figures: bool) -> bool:
+    """Whether a study that is there already has all that is asked for, undamaged."""
+    drawn = not figures or {f"{name}.png" for name in FIGURES} <= manifest["files"].keys()
+    return drawn and manifest["runs"] == runs and not store.damaged(folder, manifest)
 
 
 def plan(scenario: Scenario, runs: int | None, days: int | None, seed: int | None) -> Scenario:

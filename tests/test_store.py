@@ -30,7 +30,8 @@ NEW = {"runs.parquet": b"new rows", "report.md": b"new words", "timing.png": b"n
 
 
 def manifest(files: dict[str, bytes]) -> dict[str, Any]:
-    return {"name": "x", "runs": len(files), "identity": {"seed": 1}}
+    told = {"name": "x", "scenario": "x", "title": "", "runs": len(files), "days": 1, "seed": 1}
+    return told | {"counts": {}, "identity": {"seed": 1}, "document": {}}
 
 
 def put(folder: Path, files: dict[str, bytes]) -> None:
