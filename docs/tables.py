@@ -229,6 +229,7 @@ def _outcomes() -> str:
 def _draws() -> str:
     text = Path(draws.__file__).read_text(encoding="utf-8")
     purposes = re.findall(r"^([A-Z]+) = (\d+)  # \((.+)\)$", text, re.MULTILINE)
+    assert [int(code) for _, code, _ in purposes] == list(range(len(purposes))) and "PERCEIVE" in purposes[-1]
     return rows(
         ("code", "purpose", "two draws for"), [(code, name.lower(), told) for name, code, told in purposes]
     )
