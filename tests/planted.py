@@ -210,7 +210,7 @@ IN_LOOPS = (
     Bug("act", "clocks stand still", lambda: patch.object(sim.batch.engine, "wind_clocks", lambda *x: None)),
     Bug("chance", "no luck", lambda: patch.object(sim.batch.engine, "strike_luck", lambda *x: None)),
     Bug(
-        "perceive", "nobody reads", lambda: patch.object(sim.batch.perceiving, "read_rival", lambda *x: None)
+        "perceive", "nobody reads", lambda: patch.object(sim.batch.perceiving, "read_signal", lambda *x: None)
     ),
     Bug(
         "adjust",

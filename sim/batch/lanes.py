@@ -76,6 +76,8 @@ SCRATCH = (
     "decided_target",
     "own_draw_coercer",
     "own_draw_target",
+    "seen_kind",
+    "seen_hostility",
     "read_level",
 )
 ROW = _rows((*STATE, *ACCOUNT, *SCRATCH), 0)

@@ -19,6 +19,7 @@ RESOLVE_T, OWN_T, INCONSISTENCY_T = (ROW[f"{n}.target"] for n in ("resolve", "ow
 OWN_DRAW_C, OWN_DRAW_T, DRAW, SECOND_DRAW = (
     ROW[n] for n in ("own_draw_coercer", "own_draw_target", "draw", "second_draw")
 )
+SEEN_KIND, SEEN_HOSTILITY = ROW["seen_kind"], ROW["seen_hostility"]
 HOSTILITY, KIND = MARK["hostility"] * LANES, MARK["kind"] * LANES
 BELIEF_C, BELIEF_T = BELIEF, BELIEF + LANES
 
@@ -74,23 +75,30 @@ def draw_reading(s: Any, out: Any, seed: Any, first: Any, day: Any, seat: Any, a
 
 
 @kernel
-def read_rival(
-    s: Any,
-    actor: Any,
-    fog: Any,
-    p: Any,
-    kb: Any,
-    share: Any,
-    bias: Any,
-    resolve: Any,
-    inconsistency: Any,
-    marks: Any,
-    bluffing: Any,
-) -> None:
-    """A principal's belief after the day's signal of its rival."""
+def see_coercer(s: Any, distortion: Any) -> None:
+    """What a third party sees of the coercer's signal: a quiet day if it was private, unless it leaked."""
+    for l in range(LANES):
+        sent, leaked = s[MARK_COERCER + KIND + l], s[LEAK + l] > 0.0
+        hostility = s[MARK_COERCER + HOSTILITY + l]
+        s[SEEN_KIND + l] = perceive.kind_read(sent, leaked)
+        s[SEEN_HOSTILITY + l] = perceive.hostility_read(
+            hostility, sent, leaked, distortion, s[SECOND_DRAW + l]
+        )
+
+
+@kernel
+def read_signal(
+    s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias: Any, resolve: Any, inconsistency: Any,
+    kind_seen: Any, hostility_seen: Any, bluffing: Any, startled: Any,
+) -> None:  # fmt: skip
+    """An observer's belief after the day's signal of a principal, by the rows of what it sees.
+
+    ``bluffing``: whether a lapsed ultimatum would be that principal's; ``startled``: whether an incident
+    looks like its act to this observer.
+    """
     belief, variance = row(s, BELIEF + actor * LANES), row(s, VARIANCE + actor * LANES)
     resolves, contradiction = row(s, resolve), row(s, inconsistency)
-    kinds, hostilities = row(s, marks + KIND), row(s, marks + HOSTILITY)
+    kinds, hostilities = row(s, kind_seen), row(s, hostility_seen)
     for l in range(LANES):
         truth, kind, framework = resolves[l], kinds[l], s[FRAMEWORK + l]
         blurred = perceive.blur(p, fog, kind, framework, share)
@@ -99,38 +107,9 @@ def read_rival(
         lapsed = bluffing & (s[BLUFF + l] > 0.0)
         blurred = perceive.added_blur(fog.rhetoric * p.bluff_blur, blurred) if lapsed else blurred
         look = p.bluff_appearance if lapsed else look
-        incident = s[INCIDENT + l] > 0.0
+        incident = startled & (s[INCIDENT + l] > 0.0)
         blurred = perceive.added_blur(fog.strikes * p.incident_blur, blurred) if incident else blurred
         look = p.incident_appearance if incident else look
-        read = perceive.reading(truth, look, blurred, noisy, s[DRAW + l], bias)
-        weight = perceive.trust_in_reading(variance[l], noisy)
-        belief[l] = perceive.believed(fog, belief[l], truth, weight, read)
-        variance[l] = perceive.doubt(fog, variance[l], weight, kb.drift, kb.variance_cap)
-
-
-@kernel
-def read_coercer(
-    s: Any, actor: Any, fog: Any, p: Any, kb: Any, share: Any, bias: Any, distortion: Any
-) -> None:
-    """A third party's belief after the day's signal of the coercer, as far as it is seen."""
-    belief, variance = row(s, BELIEF + actor * LANES), row(s, VARIANCE + actor * LANES)
-    for l in range(LANES):
-        truth, sent, framework, leaked = (
-            s[RESOLVE_C + l],
-            s[MARK_COERCER + KIND + l],
-            s[FRAMEWORK + l],
-            s[LEAK + l] > 0.0,
-        )
-        kind = perceive.kind_read(sent, leaked)
-        hostility = perceive.hostility_read(
-            s[MARK_COERCER + HOSTILITY + l], sent, leaked, distortion, s[SECOND_DRAW + l]
-        )
-        blurred = perceive.blur(p, fog, kind, framework, share)
-        noisy = perceive.noise(p, fog, kind, framework, share, s[TEMPO + l], s[INCONSISTENCY_C + l])
-        look = perceive.appearance(hostility)
-        lapsed = s[BLUFF + l] > 0.0
-        blurred = perceive.added_blur(fog.rhetoric * p.bluff_blur, blurred) if lapsed else blurred
-        look = p.bluff_appearance if lapsed else look
         read = perceive.reading(truth, look, blurred, noisy, s[DRAW + l], bias)
         weight = perceive.trust_in_reading(variance[l], noisy)
         belief[l] = perceive.believed(fog, belief[l], truth, weight, read)
@@ -190,13 +169,20 @@ def perceive_lanes(
         bias = fog.suspicion * observers[actor, 0]
         if actor == 0:
             draw_reading(s, OWN_DRAW_C, seed, first, day, seats[0], seats[1])
-            read_rival(s, 0, fog, p, kb, share, bias, RESOLVE_T, INCONSISTENCY_T, MARK_TARGET, False)
-        elif actor == 1:
-            draw_reading(s, OWN_DRAW_T, seed, first, day, seats[1], seats[0])
-            read_rival(s, 1, fog, p, kb, share, bias, RESOLVE_C, INCONSISTENCY_C, MARK_COERCER, True)
+            resolve, inconsistency = RESOLVE_T, INCONSISTENCY_T
+            kind, hostility = MARK_TARGET + KIND, MARK_TARGET + HOSTILITY
         else:
-            draw_reading(s, SECOND_DRAW, seed, first, day, seats[actor], seats[0])
-            read_coercer(s, actor, fog, p, kb, share, bias, distortion)
+            resolve, inconsistency = RESOLVE_C, INCONSISTENCY_C
+            if actor == 1:
+                draw_reading(s, OWN_DRAW_T, seed, first, day, seats[1], seats[0])
+                kind, hostility = MARK_COERCER + KIND, MARK_COERCER + HOSTILITY
+            else:
+                draw_reading(s, SECOND_DRAW, seed, first, day, seats[actor], seats[0])
+                see_coercer(s, distortion)
+                kind, hostility = SEEN_KIND, SEEN_HOSTILITY
+        read_signal(
+            s, actor, fog, p, kb, share, bias, resolve, inconsistency, kind, hostility, actor > 0, actor < 2
+        )
 
 
 @kernel

@@ -3,7 +3,8 @@
 A rule is plain Python. The Mesa engine calls it as it stands; the batch engine has numba compile the
 very same function. So a rule uses only + - × ÷, √, comparisons, whole-number arithmetic and other
 rules, which give the same bits in CPython and in compiled code on every CPU. It draws no luck: draws
-come in as arguments. It keeps no state and has no defaults.
+come in as arguments. It keeps no state and has no defaults. A number in brackets at the beginning of a
+docstring is that of the equation in MODEL.md.
 """
 
 from __future__ import annotations

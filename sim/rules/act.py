@@ -8,49 +8,49 @@ from sim.rules.portable import clamp
 
 @rule
 def probing_pressure(pressure: float, outreach: float) -> float:
-    """Pressure of the coercer's private words: all of it (twice) if they are leverage, none if a probe."""
+    """(19) Pressure of the coercer's private words: all of it (twice) if they are leverage, none if a probe."""
     return pressure * 2.0 * (1.0 - outreach)
 
 
 @rule
 def probing_concession(concession: float, outreach: float) -> float:
-    """Concession in the coercer's private words: none if they are leverage, all of it (twice) if a probe."""
+    """(19) Concession in the coercer's private words: none if they are leverage, all of it (twice) if a probe."""
     return concession * 2.0 * outreach
 
 
 @rule
 def moved(quantity: float, added: float, kept: float, rest: float) -> float:
-    """A share of the world, in 0..1, after a day: the effects once, clamped, then decay toward its rest."""
+    """(20) A share of the world, in 0..1, after a day: the effects once, clamped, then decay toward its rest."""
     return rest + kept * (clamp(quantity + added, 0.0, 1.0) - rest)
 
 
 @rule
 def accumulated(quantity: float, added: float) -> float:
-    """Hardship or deaths, from 0 up: nothing is ever taken back."""
+    """(22) Hardship or deaths, from 0 up: nothing is ever taken back."""
     return quantity + added
 
 
 @rule
 def paced(tempo: float, strikes: float, kept: float, cap: float) -> float:
-    """Pace of strikes [strikes/day], in 0..2: an average over the recent past (exponential smoothing)."""
+    """(21) Pace of strikes [strikes/day], in 0..2: an average over the recent past (exponential smoothing)."""
     return kept * tempo + (1.0 - kept) * (strikes if strikes < cap else cap)
 
 
 @rule
 def deployed(posture: float, effect: float) -> float:
-    """Forces in place, in 0..1. They stay where they are until they are moved."""
+    """(23) Forces in place, in 0..1. They stay where they are until they are moved."""
     return clamp(posture + effect, 0.0, 1.0)
 
 
 @rule
 def staked(commitment: float, effect: float, kept: float) -> float:
-    """c, in 0..1: what was publicly staked fades, and is staked anew."""
+    """(23) c, in 0..1: what was publicly staked fades, and is staked anew."""
     return clamp(kept * commitment + effect, 0.0, 1.0)
 
 
 @rule
 def contradicted(inconsistency: float, hostility: float, last_hostility: float, kept: float) -> float:
-    """How far a sender contradicts itself [hostility], in 0..2: an average of its changes of tone."""
+    """(23) How far a sender contradicts itself [hostility], in 0..2: an average of its changes of tone."""
     change = hostility - last_hostility
     return kept * inconsistency + (1.0 - kept) * (change if change > 0.0 else -change)
 
@@ -82,6 +82,6 @@ def ultimatum_clocks(
 
 @rule
 def escalated(level: float, rung: float, kept: float) -> float:
-    """Escalation level, in 0..10: the highest rung that a principal reached today, or the fading past."""
+    """(24) Escalation level, in 0..10: the highest rung that a principal reached today, or the fading past."""
     faded = kept * level
     return rung if rung > faded else faded

@@ -10,7 +10,7 @@ from sim.rules.portable import clamp
 
 @rule
 def first_resolve(k: Adjustment, me: Principal, z: float) -> float:
-    """θ̄, the actor's own type in this run [resolve]: drawn around its average."""
+    """(1) θ̄, the actor's own type in this run [resolve]: drawn around its average."""
     own = clamp(me.resolve + me.resolve_spread * z, 0.0, 1.0)
     return clamp(own, k.resolve_low, k.resolve_high)
 
@@ -19,7 +19,7 @@ def first_resolve(k: Adjustment, me: Principal, z: float) -> float:
 def adjusted(
     k: Adjustment, me: Principal, resolve: float, own: float, belief: float, progress: float, z: float
 ) -> float:
-    """θ of the next day [resolve].
+    """(35) θ of the next day [resolve].
 
     The pull of the actor's own type; the spiral, in which fear of the rival hardens (Richardson 1960);
     the debate inside the capital; talks, which soften.

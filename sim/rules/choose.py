@@ -22,13 +22,13 @@ IMPOSSIBLE = -1e300
 
 @rule
 def alarm(belief: float) -> float:
-    """b = belief about the rival's resolve as it enters a choice, in 0..1."""
+    """(3) b = belief about the rival's resolve as it enters a choice, in 0..1."""
     return clamp(belief, 0.0, 1.0)
 
 
 @rule
 def certainty(slope: float, weight: float, variance: float) -> float:
-    """g = 1/√(1 + π k²c²v/8), in 0..1: how far doubt flattens σ(kx) where x contains c·b.
+    """(4) g = 1/√(1 + π k²c²v/8), in 0..1: how far doubt flattens σ(kx) where x contains c·b.
 
     Averages a logistic over a normal belief (MacKay 1992).
     """
@@ -37,7 +37,7 @@ def certainty(slope: float, weight: float, variance: float) -> float:
 
 @rule
 def coercer_leverage(k: Coercer, posture: float, sanctions: float, tempo: float, support: float) -> float:
-    """L of the coercer: forces, sanctions and strikes, less the target's support."""
+    """(5) L of the coercer: forces, sanctions and strikes, less the target's support."""
     return (
         k.leverage_posture * posture
         + k.leverage_sanctions * sanctions
@@ -48,7 +48,7 @@ def coercer_leverage(k: Coercer, posture: float, sanctions: float, tempo: float,
 
 @rule
 def target_leverage(k: Target, posture: float, support: float, opposition: float) -> float:
-    """L of the target: forces, support, and opposition to the coercer."""
+    """(5) L of the target: forces, support, and opposition to the coercer."""
     return k.leverage_posture * posture + k.leverage_support * support + k.leverage_opposition * opposition
 
 
@@ -56,7 +56,7 @@ def target_leverage(k: Target, posture: float, support: float, opposition: float
 def yield_chance(
     k: Coercer | Target, leverage: float, pressure: float, concession: float, b: float, g: float
 ) -> float:
-    """γ = σ(k(L + pressure + concession - b - bar)), in 0..1: chance that the rival gives way."""
+    """(6) γ = σ(k(L + pressure + concession - b - bar)), in 0..1: chance that the rival gives way."""
     return logistic(k.yield_slope * (leverage + pressure + concession - b - k.yield_bar) * g)
 
 
@@ -64,7 +64,7 @@ def yield_chance(
 def war_risk(
     k: Coercer | Target, hostility: float, b: float, postures: float, alert: float, g: float
 ) -> float:
-    """r = σ(k(h⁺ + b + both postures + alert - bar), each weighted), in 0..1: risk of war as the sender sees it."""
+    """(7) r = σ(k(h⁺ + b + both postures + alert - bar), each weighted), in 0..1: risk of war as the sender sees it."""
     heat = hostility if hostility > 0.0 else 0.0
     return logistic(
         k.risk_slope
@@ -75,25 +75,25 @@ def war_risk(
 
 @rule
 def bare_dread(me: Principal, resolve: float) -> float:
-    """(1-θ) · cost of war [utility]: what war would cost a principal if the world did not care."""
+    """(8) (1-θ) · cost of war [utility]: what war would cost a principal if the world did not care."""
     return (1.0 - resolve) * me.war_cost
 
 
 @rule
 def watched_dread(k: Coercer, bare: float, opposition: float, backing: float) -> float:
-    """What war would cost the coercer [utility]: more with opposition, less with backing."""
+    """(8) What war would cost the coercer [utility]: more with opposition, less with backing."""
     return bare * (1.0 + k.opposition_cost * opposition - k.backing_relief * backing)
 
 
 @rule
 def coercer_opening(k: Coercer, me: Principal, posture: float, commitment: float, progress: float) -> float:
-    """Worth of a concession to a coercer that presses and talks at once (dual track) [utility]."""
+    """(9) Worth of a concession to a coercer that presses and talks at once (dual track) [utility]."""
     return me.dual_track * (posture + k.dual_commitment * commitment) * (1.0 - k.dual_progress * progress)
 
 
 @rule
 def target_opening(k: Target, me: Principal, rival_posture: float, sanctions: float) -> float:
-    """Worth of a concession to a target under pressure [utility]."""
+    """(9) Worth of a concession to a target under pressure [utility]."""
     return me.dual_track * (rival_posture + k.dual_sanctions * sanctions)
 
 
@@ -107,7 +107,7 @@ def price(
     rival_hostility: float,
     echo: float,
 ) -> float:
-    """What a signal costs a principal besides the risk of war [utility].
+    """(10) What a signal costs a principal besides the risk of war [utility].
 
     Its own cost, the retreat from what was staked (audience cost, Fearon 1994: once, for what it gives
     up), and the distance from answering in kind; less the inclination.
@@ -126,13 +126,13 @@ def price(
 
 @rule
 def called_bluff(me: Principal, signal: Signal, commitment: float, called: float) -> float:
-    """Audience cost of each day on which an ultimatum is called and not made good [utility]."""
+    """(10) Audience cost of each day on which an ultimatum is called and not made good [utility]."""
     return me.audience_cost * commitment if (called > 0.0) & (signal.force == 0) else 0.0
 
 
 @rule
 def blame(signal: Signal, scrutiny: float, deaths: float) -> float:
-    """What killing costs under scrutiny, which grows with the deaths so far [utility]."""
+    """(10) What killing costs under scrutiny, which grows with the deaths so far [utility]."""
     return scrutiny * deaths if signal.deaths > 0.0 else 0.0
 
 
@@ -140,7 +140,7 @@ def blame(signal: Signal, scrutiny: float, deaths: float) -> float:
 def ordinary_utility(
     stake: float, yielding: float, dread: float, risk: float, opening: float, concession: float, paid: float
 ) -> float:
-    """U of an ordinary signal = θ·stake·γ - dread·r + opening if it concedes - what is paid [utility]."""
+    """(11) U of an ordinary signal = θ·stake·γ - dread·r + opening if it concedes - what is paid [utility]."""
     return stake * yielding - dread * risk + (opening if concession > 0.0 else 0.0) - paid
 
 
@@ -148,7 +148,7 @@ def ordinary_utility(
 def third_party_utility(
     worth: Interest, cost: float, inclination: float, alignment: float, level: float, b: float
 ) -> float:
-    """U of a signal to a third party: linear in level and alarm, by alignment [utility]."""
+    """(12) U of a signal to a third party: linear in level and alarm, by alignment [utility]."""
     neutrality = 1.0 - (alignment if alignment > 0.0 else -alignment)
     return (
         worth.constant
@@ -162,7 +162,7 @@ def third_party_utility(
 
 @rule
 def winning_chance(k: Assault, posture: float, b: float, support: float, g: float) -> float:
-    """w, in 0..1: chance that an assault achieves its aim."""
+    """(15) w, in 0..1: chance that an assault achieves its aim."""
     return logistic(k.slope * (posture - b - k.support * support + k.edge) * g)
 
 
@@ -178,7 +178,7 @@ def assault_utility(
     backing: float,
     progress: float,
 ) -> float:
-    """U of a raid or an invasion to the coercer [utility]; ``dread`` is the bare one."""
+    """(16) U of a raid or an invasion to the coercer [utility]; ``dread`` is the bare one."""
     burden = (signal.cost_certain + signal.cost_resisted * b) * (
         1.0 + k.opposition_cost * opposition - k.backing_relief * backing
     )
@@ -187,38 +187,38 @@ def assault_utility(
 
 @rule
 def preempt_utility(signal: Signal, dread: float, first_strike: float) -> float:
-    """U of striking first to the target [utility]. Its rival, V, carries -dread·r, so it pays when war looks likely."""
+    """(17) U of striking first to the target [utility]. Its rival, V, carries -dread·r, so it pays when war looks likely."""
     return -dread * (1.0 - first_strike) - signal.reluctance
 
 
 @rule
 def sincerity(outreach: float, trust: float, opacity: float, readout_share: float) -> float:
-    """ŝ, in 0..1: the coercer's sincerity as the target makes it out; trust stands in where talk is opaque."""
+    """(18) ŝ, in 0..1: the coercer's sincerity as the target makes it out; trust stands in where talk is opaque."""
     return outreach + opacity * (1.0 - readout_share) * (trust - outreach)
 
 
 @rule
 def exit_utility(k: Exit, signal: Signal, immunity: float, sincere: float, stake: float) -> float:
-    """U of accepting the exit offered [utility], with q = immunity·ŝ the chance that it is kept to."""
+    """(18) U of accepting the exit offered [utility], with q = immunity·ŝ the chance that it is kept to."""
     kept = immunity * sincere
     return k.safety * kept - k.betrayal * (1.0 - kept) - k.pride * stake - signal.reluctance
 
 
 @rule
 def decisive_chance(rate: float, utility: float, best_ordinary: float, sharpness: float) -> float:
-    """ρσ((U-V)/τ_d), in 0..ρ per day: chance that the best decisive act is taken up; 0 if there is none."""
+    """(14) ρσ((U-V)/τ_d), in 0..ρ per day: chance that the best decisive act is taken up; 0 if there is none."""
     return rate * logistic((utility - best_ordinary) * sharpness) if utility > IMPOSSIBLE else 0.0
 
 
 @rule
 def choice_weight(utility: float, best: float, sharpness: float) -> float:
-    """exp((U - V)/temperature), in 0..1: weight of a signal in logit choice; exactly 0 if it is impossible."""
+    """(13) exp((U - V)/temperature), in 0..1: weight of a signal in logit choice; exactly 0 if it is impossible."""
     return exp_neg((utility - best) * sharpness) if utility > IMPOSSIBLE else 0.0
 
 
 @rule
 def walk(chosen: float, candidate: float, weight: float, before: float, draw: float) -> float:
-    """One step up the ladder of a logit choice: the candidate if the draw reaches it, else what was chosen.
+    """(13) One step up the ladder of a logit choice: the candidate if the draw reaches it, else what was chosen.
 
     ``before`` is the weight of all lower signals, ``draw`` a uniform draw times the weight of all.
     """

@@ -32,13 +32,13 @@ def sees_truly(fog: Fog) -> bool:
 
 @rule
 def first_belief(fog: Fog, rival_resolve: float, framework: float, prior_error: float, z: float) -> float:
-    """μ on day 0 [resolve]: the truth, and an error that working channels would have spared."""
+    """(2) μ on day 0 [resolve]: the truth, and an error that working channels would have spared."""
     return rival_resolve + fog.framework * (1.0 - framework) * prior_error * z
 
 
 @rule
 def first_variance(fog: Fog, variance: float) -> float:
-    """v on day 0 [resolve²]: 0 for an observer that sees truly."""
+    """(2) v on day 0 [resolve²]: 0 for an observer that sees truly."""
     return 0.0 if sees_truly(fog) else variance
 
 
@@ -57,13 +57,13 @@ def hostility_read(hostility: float, kind: float, leaked: bool, distortion: floa
 
 @rule
 def appearance(hostility: float) -> float:
-    """What a signal looks like on the scale of resolve, in 0..1: ½ + ½h."""
+    """(29) What a signal looks like on the scale of resolve, in 0..1: ½ + ½h."""
     return 0.5 + 0.5 * hostility
 
 
 @rule
 def blur(k: Perception, fog: Fog, kind: float, framework: float, readout_share: float) -> float:
-    """Λ of a signal: share of what is read that is appearance rather than intent; 0 on a quiet day."""
+    """(30) Λ of a signal: share of what is read that is appearance rather than intent; 0 on a quiet day."""
     channel = (
         fog.rhetoric * k.rhetoric_blur
         if kind == VERBAL
@@ -86,7 +86,7 @@ def noise(
     tempo: float,
     inconsistency: float,
 ) -> float:
-    """ς [resolve] of a signal: noise of the framework and of its own channel, added as variances."""
+    """(31) ς [resolve] of a signal: noise of the framework and of its own channel, added as variances."""
     gap = fog.framework * (1.0 - framework)
     economic = fog.framework * k.economic_noise if kind == ECONOMIC else 0.0
     common = gap * k.quiet_noise if kind == QUIET else gap * k.framework_noise + economic
@@ -104,31 +104,31 @@ def noise(
 
 @rule
 def added_blur(extra: float, blurred: float) -> float:
-    """Λ after an incident or a lapsed ultimatum, at most 1."""
+    """(30) Λ after an incident or a lapsed ultimatum, at most 1."""
     total = blurred + extra
     return total if total < 1.0 else 1.0
 
 
 @rule
 def reading(resolve: float, look: float, blurred: float, noisy: float, z: float, bias: float) -> float:
-    """y = θ + Λ(appearance - θ) + ςz + bias(Λ + ς): the resolve read into a signal."""
+    """(32) y = θ + Λ(appearance - θ) + ςz + bias(Λ + ς): the resolve read into a signal."""
     return resolve + blurred * (look - resolve) + noisy * z + bias * (blurred + noisy)
 
 
 @rule
 def trust_in_reading(variance: float, noisy: float) -> float:
-    """K = v/(v + ς²), in 0..1 (Kalman 1960): weight of a new reading; 1 if it is free of noise."""
+    """(33) K = v/(v + ς²), in 0..1 (Kalman 1960): weight of a new reading; 1 if it is free of noise."""
     return variance / (variance + noisy * noisy) if noisy > 0.0 else 1.0
 
 
 @rule
 def believed(fog: Fog, belief: float, resolve: float, weight: float, read: float) -> float:
-    """μ after a reading [resolve]: μ + K(y - μ), or the truth for an observer that sees truly."""
+    """(34) μ after a reading [resolve]: μ + K(y - μ), or the truth for an observer that sees truly."""
     return resolve if sees_truly(fog) else belief + weight * (read - belief)
 
 
 @rule
 def doubt(fog: Fog, variance: float, weight: float, drift: float, cap: float) -> float:
-    """v after a reading [resolve²]: (1-K)v, and a little more each day, at most the cap."""
+    """(34) v after a reading [resolve²]: (1-K)v, and a little more each day, at most the cap."""
     grown = (1.0 - weight) * variance + drift
     return 0.0 if sees_truly(fog) else grown if grown < cap else cap
