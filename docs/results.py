@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from docs import SHIPPED
 from docs.marked import rows
 from sim.estimate import proportion, words
 from sim.report import OUTCOMES, TITLES, WARS, in_counts
@@ -178,7 +179,7 @@ def scenarios() -> str:
     """The odds of every scenario that ships."""
     names = ("war", "limited_force", "exit", "settlement", "deescalation", "standoff")
     body = []
-    for path in sorted(SCENARIOS.glob("*.toml")):
+    for path in SHIPPED:
         study = _study(path.stem)
         body.append((f"`{path.name}`", f"{study.days}", *(_said(study, name) for name in names)))
     return rows(("scenario", "days", *(TITLES[name] for name in names)), body, right=7)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from docs import SHIPPED
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -14,6 +16,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test runs in a folder of its own that holds the shipped scenarios, and writes results there."""
     folder = tmp_path / "scenarios"
     folder.mkdir()
-    for file in (REPOSITORY / "scenarios").glob("*.toml"):
+    for file in SHIPPED:
         (folder / file.name).write_bytes(file.read_bytes())
     monkeypatch.chdir(tmp_path)

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from docs import SHIPPED
 from sim.errors import ScenarioError
 from sim.scenario_file import load, load_with, parse_override
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
-SHIPPED = sorted(FOLDER.glob("*.toml"))
 SECONDS = 1.0  # of processor time, at most, for any file
 each_shipped = pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from docs import SHIPPED
 from sim.batch.engine import Program
 from sim.rules.end import Outcome
 from sim.scenario_file import load
@@ -61,7 +62,7 @@ def test_the_engines_agree_on_8_000_random_scenarios() -> None:
     assert not disagreements_in(range(500, 8_500))
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SCENARIOS.glob("*.toml")))
+@pytest.mark.parametrize("name", [path.stem for path in SHIPPED])
 def test_the_engines_agree_on_each_shipped_scenario(name: str) -> None:
     assert not disagreements(Draw(load(SCENARIOS / f"{name}.toml"), 7, 100, 6, 90))
 

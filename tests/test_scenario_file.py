@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from docs import SHIPPED
 from sim.crisis import World
 from sim.errors import ScenarioError
 from sim.scenario import Scenario
 from sim.scenario_file import load, load_with, parse_override
 
-SHIPPED = sorted((Path(__file__).parent.parent / "scenarios").glob("*.toml"))
 DUEL = """
 [actors.north]
 seat = 0
