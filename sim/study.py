@@ -97,16 +97,12 @@ class Study:
             "seed": self.seed,
             "folder": str(self.folder) if self.folder else None,
             "outcomes": {
-                name: {key: _plain(row[key]) for key in ("count", "rate", "low", "high")}
+                name: {"count": int(row["count"])} | {key: float(row[key]) for key in ("rate", "low", "high")}
                 for name, row in self.summary().iterrows()
             },
             "level": {"day": [int(day) for day in by_day.index]}
             | {str(name): [float(x) for x in by_day[name]] for name in by_day.columns},
         }
-
-
-def _plain(value: Any) -> int | float:
-    return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
 
 
 # Running --------------------------------------------------------------------------------------

@@ -108,6 +108,15 @@ def risk_of(s: Any, k: Any, hostility: Any) -> None:
 
 
 @kernel
+def risk_anew(s: Any, k: Any, hostility: Any, last: Any) -> Any:
+    """Reckon the risk again for a signal of another hostility; gives the hostility that it now stands for."""
+    if hostility > 0.0 and hostility != last:
+        risk_of(s, k, hostility)
+        return hostility
+    return last
+
+
+@kernel
 def coercer_utility(
     s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: Any, echo: Any, scrutiny: Any
 ) -> None:
@@ -241,9 +250,7 @@ def choose_coercer(
     while repertoire[n] >= 0:
         a, out = repertoire[n], WEIGHT + n * LANES
         signal = signal_at(signals, a)
-        if signal.hostility > 0.0 and signal.hostility != hostility:
-            hostility = signal.hostility
-            risk_of(s, k, hostility)
+        hostility = risk_anew(s, k, signal.hostility, hostility)
         coercer_utility(s, out, k, me, signal, inclination[a], echo, scrutiny)
         apply_needs(s, out, needs[a], least[a])
         keep_best(s, out)
@@ -267,9 +274,7 @@ def choose_target(
     while repertoire[n] >= 0:
         a, out = repertoire[n], WEIGHT + n * LANES
         signal = signal_at(signals, a)
-        if signal.hostility > 0.0 and signal.hostility != hostility:
-            hostility = signal.hostility
-            risk_of(s, k, hostility)
+        hostility = risk_anew(s, k, signal.hostility, hostility)
         target_utility(s, out, k, me, signal, inclination[a], echo)
         apply_needs(s, out, needs[a], least[a])
         keep_best(s, out)
