@@ -38,6 +38,10 @@ class Scripted(Table):
     day: int = Field(ge=0, le=MOST_DAYS - 1, description="day, from 0")
     actor: str = Field(description="name of the actor")
     signal: str = Field(description="name of the signal")
+    if_possible: bool = Field(
+        False,
+        description="leave the actor its own choice where the signal's needs are not met, instead of refusing",
+    )
 
 
 class Assumption(Table):

@@ -50,8 +50,12 @@ ROW_TYPES = {
     "resolve_target": np.float64,
     "error_coercer": np.float64,
     "error_target": np.float64,
+    "hazard": np.float64,
 }
-"""Columns of the row a run; outcome is a code, end_day -1 at the horizon, ended_by a place in seat order or -1."""
+"""Columns of the row a run; outcome is a code, end_day -1 at the horizon, ended_by a place in seat order or -1.
+
+hazard is the sum of the exact one-day chances of war (36) over the days played: its mean over runs is P(war).
+"""
 
 Rows = dict[str, NDArray[np.generic]]
 

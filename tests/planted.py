@@ -46,15 +46,15 @@ def mesa_histories(draw: Draw) -> tuple[Any, Histories]:
             found[-1].append(model.state())
 
     with patch.object(sim.mesa_engine.batch, "Counter", Recorder):
-        batch = sim.mesa_engine.batch.simulate(draw.scenario, draw.seed, draw.first, draw.count, draw.days)
+        batch = sim.mesa_engine.batch.play(draw.scenario, draw.plays, draw.seed, draw.days, draw.lifted)
     return batch, [{name: np.array([day[name] for day in days]) for name in days[0]} for days in found]
 
 
 def disagreements(draw: Draw, program: Program | None = None) -> list[str]:
     """Where the engines differ by a single bit, or show what is no number; [] if nowhere."""
     program = program or Program.of(draw.scenario)
-    runs = (draw.seed, draw.first, draw.count, draw.days)
-    compiled, history = program.simulate(*runs), program.history(*runs)
+    played = (draw.plays, draw.seed, draw.days, draw.lifted)
+    compiled, history = program.play(*played), program.states(*played)
     stepped, histories = mesa_histories(draw)
     wrong = [f"{name} is no number" for name, values in history.items() if not np.isfinite(values).all()]
     for run, states in enumerate(histories):
@@ -180,8 +180,8 @@ IN_TABLES = (
 def _swapped_draws(engine: Any) -> Iterator[None]:
     real = engine.draw_choice
 
-    def always_the_coercers(s: Any, seed: Any, first: Any, day: Any, seat: Any) -> None:
-        real(s, seed, first, day, 0)
+    def always_the_coercers(s: Any, seed: Any, runs: Any, luck: Any, day: Any, seat: Any) -> None:
+        real(s, seed, runs, luck, day, 0)
 
     with patch.object(engine, "draw_choice", always_the_coercers):
         yield

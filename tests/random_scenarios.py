@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from sim.declared import SCENARIO, Declared
+from sim.plays import MOST_BRANCHES, Plays
 from sim.scenario import DEATHS_DRAWN_MOST, Scenario
 from sim.scenario_file import load, rebuilt
 from sim.signals import CLOCKS, NEEDS, OWN, ROLES
@@ -34,6 +37,19 @@ class Draw:
     first: int
     count: int
     days: int
+    branch: int = 0
+    since: int = 0
+    lifted: int | None = None
+
+    @property
+    def plays(self) -> Plays:
+        """The plays, all on one branch of luck from the same day on."""
+        plays = Plays.of(self.first, self.count)
+        return replace(
+            plays,
+            branches=np.full(self.count, self.branch),
+            since=np.full(self.count, self.since),
+        )
 
 
 def numbers(
@@ -79,6 +95,9 @@ def random_draw(number: int) -> Draw:
         rng.choice([0, 0, rng.randrange(10**12)]),
         rng.randint(1, 3),
         days,
+        rng.choice([0, 1, rng.randint(2, MOST_BRANCHES)]),
+        rng.randint(0, days),
+        rng.choice([None, None, rng.randint(0, days)]),
     )
 
 
@@ -167,13 +186,17 @@ def _number(
 
 
 def _script(rng: Random, tree: Tree, days: int) -> list[Tree]:
-    """Forced acts that are always possible; also such as are forbidden, and such as end the crisis."""
-    entries: dict[tuple[int, str], str] = {}
+    """Forced acts that are always possible, or forced where they are; also such as are forbidden, or end the crisis."""
+    entries: dict[tuple[int, str], Tree] = {}
     for _ in range(rng.choice([0, 0, 1, 3])):
-        actor = rng.choice(list(tree["actors"]))
+        actor, if_possible = rng.choice(list(tree["actors"])), rng.random() < 0.5
         role = tree["actors"][actor]["role"]
         free = [
-            s for s, signal in tree["signals"].items() if role in signal["senders"] and not signal["needs"]
+            s
+            for s, signal in tree["signals"].items()
+            if role in signal["senders"] and (if_possible or not signal["needs"])
         ]
-        entries[rng.randrange(days + 2), actor] = rng.choice(free)
-    return [{"day": day, "actor": actor, "signal": signal} for (day, actor), signal in entries.items()]
+        day = rng.randrange(days + 2)
+        act = {"day": day, "actor": actor, "signal": rng.choice(free), "if_possible": if_possible}
+        entries[day, actor] = act
+    return list(entries.values())

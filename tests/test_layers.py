@@ -16,7 +16,7 @@ SIM = Path(sim.cli.__file__).parent
 FRONT, STUDIES, ENGINES, RULES, VOCABULARY = range(5)
 LAYER = {
     **dict.fromkeys(["", "__main__", "cli", "commands"], FRONT),
-    **dict.fromkeys(["batch", "mesa_engine", "tally"], ENGINES),
+    **dict.fromkeys(["batch", "mesa_engine", "plays", "tally"], ENGINES),
     "rules": RULES,
     **dict.fromkeys(
         [
@@ -119,7 +119,7 @@ def test_kernels_are_made_of_nothing_that_their_cache_does_not_know() -> None:
     known = {pattern.partition("/")[0].removesuffix(".py") for pattern in COMPILED}
     for module, here, to in edges():
         if here in known:
-            assert to in known | {"scenario", "errors", "sources"}, module
+            assert to in known | {"scenario", "errors", "plays", "sources"}, module
 
 
 def test_the_product_never_imports_its_tests() -> None:

@@ -84,7 +84,7 @@ def test_the_columns_of_the_rows_have_their_types() -> None:
         "run": "int64", "outcome": "str", "end_day": "Int16", "ended_by": "str", "limited_force": "bool", "calls": "int16",
         "offers": "int16", "ultimatums": "int16", "strikes": "int16", "incidents": "int16", "leaks": "int16", "peak_level": "float64",
         "deaths": "float64", "hardship": "float64", "resolve_coercer": "float64", "resolve_target": "float64", "error_coercer": "float64",
-        "error_target": "float64",
+        "error_target": "float64", "hazard": "float64",
     }  # fmt: skip
     kept = run(study().scenario, RUNS, DAYS, SEED, figures=False)
     for rows in (study().rows, kept.rows):

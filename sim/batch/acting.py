@@ -14,12 +14,11 @@ N_MARKS, N_FADING, N_EFFECTS = len(MARKS), len(FADING), len(WORLD_EFFECTS)
 PROGRESS_EFFECT = WORLD_EFFECTS.index("progress")
 HARDSHIP_ADDED = ADDED + WORLD_EFFECTS.index("hardship") * LANES
 STRIKES_ADDED = ADDED + WORLD_EFFECTS.index("tempo") * LANES
-DEATHS_PURPOSE, TALKS, CONTROL, NOBODY, TRUNK = (
+DEATHS_PURPOSE, TALKS, CONTROL, NOBODY = (
     draws.DEATHS,
     draws.TALKS,
     draws.CONTROL,
     draws.NOBODY,
-    draws.TRUNK,
 )
 uniforms, poisson = draws.uniforms, draws.poisson
 
@@ -151,7 +150,16 @@ def fade(s: Any, first: Any, added: Any, kept: Any, rest: Any) -> None:
 
 @kernel
 def count_killed(
-    s: Any, acts: Any, deaths: Any, certain: Any, order: Any, seats: Any, seed: Any, first: Any, day: Any
+    s: Any,
+    acts: Any,
+    deaths: Any,
+    certain: Any,
+    order: Any,
+    seats: Any,
+    seed: Any,
+    runs: Any,
+    luck: Any,
+    day: Any,
 ) -> None:
     """Killed today in each lane; a draw is computed only where someone strikes, which its address allows."""
     for l in range(LANES):
@@ -166,7 +174,7 @@ def count_killed(
                     if certain[a] > 0.0:
                         s[KILLED + l] += mean
                     else:
-                        u, _ = uniforms(seed, first + l, day, seats[actor], DEATHS_PURPOSE, 0, TRUNK)
+                        u, _ = uniforms(seed, runs[l], day, seats[actor], DEATHS_PURPOSE, 0, luck[l])
                         s[KILLED + l] += poisson(mean, u)
 
 
@@ -198,10 +206,10 @@ def change_senders(s: Any, kept: Any, bluff_commitment: Any) -> None:
 
 
 @kernel
-def strike_luck(s: Any, k: Any, world: Any, seed: Any, first: Any, day: Any) -> None:
+def strike_luck(s: Any, k: Any, world: Any, seed: Any, runs: Any, luck: Any, day: Any) -> None:
     """Settlement, incident, loss of control and leak."""
     for l in range(LANES):
-        settle, collide = uniforms(seed, first + l, day, NOBODY, TALKS, 0, TRUNK)
+        settle, collide = uniforms(seed, runs[l], day, NOBODY, TALKS, 0, luck[l])
         incident = chance.incident_chance(
             k, world.incident_rate, s[POSTURE_C + l], s[POSTURE_T + l], s[TEMPO + l]
         )
@@ -210,7 +218,7 @@ def strike_luck(s: Any, k: Any, world: Any, seed: Any, first: Any, day: Any) -> 
         )
         s[INCIDENT + l] = 1.0 if collide < incident else 0.0
     for l in range(LANES):
-        lose, leak = uniforms(seed, first + l, day, NOBODY, CONTROL, 0, TRUNK)
+        lose, leak = uniforms(seed, runs[l], day, NOBODY, CONTROL, 0, luck[l])
         control = chance.control_chance(k, world.loss_of_control, s[LEVEL + l])
         s[LOST + l] = 1.0 if lose < control else 0.0
         s[LEAK + l] = 1.0 if leak < world.leak_rate else 0.0

@@ -19,7 +19,7 @@ from sim.rules import choose, draws
 
 EXIT = 1
 
-CHOOSE, TRUNK = draws.CHOOSE, draws.TRUNK
+CHOOSE = draws.CHOOSE
 uniforms = draws.uniforms
 
 SANCTIONS, TEMPO, SUPPORT, OPPOSITION, BACKING = (
@@ -56,10 +56,10 @@ def interest_at(t: Any, i: Any) -> Any:
 
 
 @kernel
-def draw_choice(s: Any, seed: Any, first: Any, day: Any, seat: Any) -> None:
+def draw_choice(s: Any, seed: Any, runs: Any, luck: Any, day: Any, seat: Any) -> None:
     """One actor's two uniform draws of the day."""
     for l in range(LANES):
-        s[DRAW + l], s[SECOND_DRAW + l] = uniforms(seed, first + l, day, seat, CHOOSE, 0, TRUNK)
+        s[DRAW + l], s[SECOND_DRAW + l] = uniforms(seed, runs[l], day, seat, CHOOSE, 0, luck[l])
 
 
 @kernel

@@ -20,6 +20,7 @@ LIMITED_FORCE, CALLS, OFFERS, ULTIMATUMS = (
 STRIKES, INCIDENTS, LEAKS = ROW["strikes"], ROW["incidents"], ROW["leaks"]
 LEVEL, HARDSHIP, DEATHS = ROW["level"], ROW["hardship"], ROW["deaths"]
 SETTLED, LOST, INCIDENT, LEAK = ROW["settled"], ROW["lost"], ROW["incident"], ROW["leak"]
+HAZARD = ROW["hazard"]
 RESOLVE_C, RESOLVE_T = ROW["resolve.coercer"], ROW["resolve.target"]
 BELIEF_C, BELIEF_T = BELIEF, BELIEF + LANES
 DECIDED_C, DECIDED_T = ROW["decided_coercer"], ROW["decided_target"]
@@ -117,7 +118,7 @@ def close_rows(
 ) -> Any:
     """Fill in the rows of runs that end today; returns how many lanes are still going.
 
-    ``whole`` has outcome, end day, ended by, limited force and six counts; ``real`` the seven measures.
+    ``whole`` has outcome, end day, ended by, limited force and six counts; ``real`` the eight measures.
     """
     alive = 0
     for l in range(LANES):
@@ -149,6 +150,7 @@ def close_rows(
                 real[4, r] = s[RESOLVE_T + l]
                 real[5, r] = s[BELIEF_C + l] - s[RESOLVE_T + l]
                 real[6, r] = s[BELIEF_T + l] - s[RESOLVE_C + l]
+                real[7, r] = s[HAZARD + l]
                 s[ALIVE + l] = 0.0
                 if early:
                     ended[day, outcome] += 1

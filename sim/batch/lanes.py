@@ -48,6 +48,7 @@ ACCOUNT = (
     "strikes",
     "incidents",
     "leaks",
+    "hazard",
 )
 SCRATCH = (
     "draw",
@@ -69,6 +70,10 @@ SCRATCH = (
     "trial",
     "decisive_utility",
     "decisive_act",
+    "chance_coercer",
+    "chance_target",
+    "tempted_coercer",
+    "tempted_target",
     "settled",
     "lost",
     "killed",
@@ -79,6 +84,10 @@ SCRATCH = (
     "seen_kind",
     "seen_hostility",
     "read_level",
+    "seen_belief_c",
+    "seen_belief_t",
+    "seen_variance_c",
+    "seen_variance_t",
 )
 ROW = _rows((*STATE, *ACCOUNT, *SCRATCH), 0)
 

@@ -124,10 +124,11 @@ class Tables(NamedTuple):
     fogs:        (actors, switches) as FogNumbers
     observers:   (actors, 4) suspicion, prior error, temperature, alignment
     seats:       (actors,)
+    no_fog:      (actors, switches) all 0
     in_seat_order: (actors,) actors by seat
     kept:        (FADING,) share kept each day
     rests:       (FADING,) value decayed to
-    script:      (entries, 3) day, actor, signal; by day, then by seat
+    script:      (entries, 4) day, actor, signal, 1 if only where it can be sent; by day, then by seat
     """
 
     signals: Floats
@@ -146,6 +147,7 @@ class Tables(NamedTuple):
     fogs: Floats
     observers: Floats
     seats: Ints
+    no_fog: Floats
     in_seat_order: Ints
     kept: Floats
     rests: Floats
@@ -224,16 +226,17 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
         fogs=np.array([frozen(FogNumbers, scenario.fog_of(a)) for a in names]),
         observers=np.array([_observer(scenario, a) for a in names]),
         seats=np.array([scenario.actors[a].seat for a in names]),
+        no_fog=np.zeros((len(names), len(FogNumbers._fields))),
         in_seat_order=np.array([names.index(a) for a in scenario.seats]),
         kept=np.array([getattr(scenario.kept, q) for q in FADING]),
         rests=np.array([getattr(scenario.world, q) if q in RESTING else 0.0 for q in FADING]),
         script=np.array(
             [
-                (entry.day, names.index(entry.actor), place[entry.signal])
+                (entry.day, names.index(entry.actor), place[entry.signal], entry.if_possible)
                 for entry in sorted(scenario.script, key=lambda e: (e.day, scenario.seats.index(e.actor)))
             ],
             np.int64,
-        ).reshape(-1, 3),
+        ).reshape(-1, 4),
     )
 
 

@@ -31,11 +31,11 @@ def fog_at(t: Any, i: Any) -> Any:
 
 
 @kernel
-def draw_level(s: Any, resolve: Any, own: Any, k: Any, me: Any, seed: Any, first: Any, seat: Any) -> None:
+def draw_level(s: Any, resolve: Any, own: Any, k: Any, me: Any, seed: Any, runs: Any, seat: Any) -> None:
     """Own level of a principal on day 0."""
     own_level, resolves = row(s, own), row(s, resolve)
     for l in range(LANES):
-        z, _ = normals(seed, first + l, 0, seat, START, 0, TRUNK)
+        z, _ = normals(seed, runs[l], 0, seat, START, 0, TRUNK)
         level = adjust.first_resolve(k, me, z)
         own_level[l] = level
         resolves[l] = level
@@ -51,7 +51,7 @@ def draw_belief(
     variance: Any,
     prior_error: Any,
     seed: Any,
-    first: Any,
+    runs: Any,
     seat: Any,
 ) -> None:
     """First belief of an observer."""
@@ -61,17 +61,17 @@ def draw_belief(
         row(s, resolve),
     )
     for l in range(LANES):
-        _, z = normals(seed, first + l, 0, seat, START, 0, TRUNK)
+        _, z = normals(seed, runs[l], 0, seat, START, 0, TRUNK)
         belief[l] = perceive.first_belief(fog, resolves[l], framework, prior_error, z)
         doubt[l] = perceive.first_variance(fog, variance)
 
 
 @kernel
-def draw_reading(s: Any, out: Any, seed: Any, first: Any, day: Any, seat: Any, about: Any) -> None:
+def draw_reading(s: Any, out: Any, seed: Any, runs: Any, luck: Any, day: Any, seat: Any, about: Any) -> None:
     """An observer's two normal draws of the day: of its reading, and its own."""
     second = row(s, out)
     for l in range(LANES):
-        s[DRAW + l], second[l] = normals(seed, first + l, day, seat, PERCEIVE, about, TRUNK)
+        s[DRAW + l], second[l] = normals(seed, runs[l], day, seat, PERCEIVE, about, luck[l])
 
 
 @kernel
@@ -128,11 +128,11 @@ def start_lanes(
     observers: Any,
     seats: Any,
     seed: Any,
-    first: Any,
+    runs: Any,
 ) -> None:
     """Own levels and first beliefs."""
-    draw_level(s, RESOLVE_C, OWN_C, k, me_coercer, seed, first, seats[0])
-    draw_level(s, RESOLVE_T, OWN_T, k, me_target, seed, first, seats[1])
+    draw_level(s, RESOLVE_C, OWN_C, k, me_coercer, seed, runs, seats[0])
+    draw_level(s, RESOLVE_T, OWN_T, k, me_target, seed, runs, seats[1])
     for actor in range(seats.shape[0]):
         rival = RESOLVE_T if actor == 0 else RESOLVE_C
         draw_belief(
@@ -144,7 +144,7 @@ def start_lanes(
             variance,
             observers[actor, 1],
             seed,
-            first,
+            runs,
             seats[actor],
         )
 
@@ -160,7 +160,8 @@ def perceive_lanes(
     observers: Any,
     seats: Any,
     seed: Any,
-    first: Any,
+    runs: Any,
+    luck: Any,
     day: Any,
 ) -> None:
     """All beliefs after the day."""
@@ -168,16 +169,16 @@ def perceive_lanes(
         fog = fog_at(fogs, actor)
         bias = fog.suspicion * observers[actor, 0]
         if actor == 0:
-            draw_reading(s, OWN_DRAW_C, seed, first, day, seats[0], seats[1])
+            draw_reading(s, OWN_DRAW_C, seed, runs, luck, day, seats[0], seats[1])
             resolve, inconsistency = RESOLVE_T, INCONSISTENCY_T
             kind, hostility = MARK_TARGET + KIND, MARK_TARGET + HOSTILITY
         else:
             resolve, inconsistency = RESOLVE_C, INCONSISTENCY_C
             if actor == 1:
-                draw_reading(s, OWN_DRAW_T, seed, first, day, seats[1], seats[0])
+                draw_reading(s, OWN_DRAW_T, seed, runs, luck, day, seats[1], seats[0])
                 kind, hostility = MARK_COERCER + KIND, MARK_COERCER + HOSTILITY
             else:
-                draw_reading(s, SECOND_DRAW, seed, first, day, seats[actor], seats[0])
+                draw_reading(s, SECOND_DRAW, seed, runs, luck, day, seats[actor], seats[0])
                 see_coercer(s, distortion)
                 kind, hostility = SEEN_KIND, SEEN_HOSTILITY
         read_signal(

@@ -13,6 +13,7 @@ IMPOSSIBLE = choose.IMPOSSIBLE
 DRAW, SECOND_DRAW = ROW["draw"], ROW["second_draw"]
 BEST, TOTAL, BEFORE, CHOSEN, TRIAL = (ROW[n] for n in ("best", "total", "before", "chosen", "trial"))
 DECISIVE_UTILITY, DECISIVE_ACT = ROW["decisive_utility"], ROW["decisive_act"]
+CHANCE, TEMPTED = ROW["chance_coercer"], ROW["tempted_coercer"]  # the target's rows follow
 
 
 @kernel
@@ -96,7 +97,10 @@ def keep_decisive(s: Any, act: Any) -> None:
 @kernel
 def settle_choice(s: Any, acts: Any, actor: Any, rate: Any, sharpness: Any) -> None:
     """Each lane's signal of a principal: the decisive act if it is taken up, else the ordinary one."""
+    chances, tempted = row(s, CHANCE + actor * LANES), row(s, TEMPTED + actor * LANES)
     for l in range(LANES):
         chance = choose.decisive_chance(rate, s[DECISIVE_UTILITY + l], s[BEST + l], sharpness)
+        chances[l] = chance
+        tempted[l] = s[DECISIVE_ACT + l]
         act = s[DECISIVE_ACT + l] if s[SECOND_DRAW + l] < chance else s[CHOSEN + l]
         acts[actor * LANES + l] = int(act)

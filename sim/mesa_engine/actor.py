@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import mesa
 
 from sim.actors import Principal, ThirdParty
+from sim.crisis import Fog
 from sim.errors import StudyError
 from sim.rules import choose, draws, perceive
 from sim.signals import Signal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.mesa_engine.model import CrisisModel
 
 Utilities = dict[str, float]
+NO_FOG = Fog(framework=0.0, rhetoric=0.0, strikes=0.0, opacity=0.0, suspicion=0.0)
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
@@ -41,6 +43,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         self.repertoire = scenario.repertoire(name)
         self.decisive_repertoire = scenario.repertoire(name, decisive=True)
         self.signal = "hold"
+        self.scripted = False
 
     # What was sent -------------------------------------------------------------------------
 
@@ -75,7 +78,10 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         """
         model = self.model
         scripted = model.script.get((model.day, self.name))
-        self.signal = self.choose() if scripted is None else scripted
+        if scripted and scripted.if_possible and self.unmet(scripted.signal):
+            scripted = None
+        self.scripted = scripted is not None
+        self.signal = scripted.signal if scripted else self.choose()
         if scripted is None and self.signal not in (*self.repertoire, *self.decisive_repertoire):
             allowed = ", ".join((*self.repertoire, *self.decisive_repertoire))
             raise StudyError(

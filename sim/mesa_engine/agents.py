@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from sim.actors import Principal, ThirdParty
-from sim.mesa_engine.actor import Actor, Utilities
+from sim.mesa_engine.actor import NO_FOG, Actor, Utilities
 from sim.rules import act, adjust, choose, draws, perceive
 from sim.signals import Kind, Signal
 
@@ -18,6 +18,9 @@ class PrincipalAgent(Actor):
     """The coercer or the target: has resolve, forces and something at stake."""
 
     traits: Principal
+    tempted: str
+    """The decisive act that is best today, and ``chance`` that it is taken; a choice not left to luck is certain."""
+    chance: float
 
     def __init__(self, model: CrisisModel, name: str) -> None:
         super().__init__(model, name)
@@ -33,18 +36,36 @@ class PrincipalAgent(Actor):
     def quantity(self, name: str) -> float:
         return float(getattr(self, name)) if name in ("posture", "commitment") else super().quantity(name)
 
+    def decide(self) -> None:
+        self.tempted, self.chance = "", 0.0
+        super().decide()
+        if not self.tempted:  # a script, or a choice of one's own making
+            self.tempted, self.chance = self.signal, 1.0 if self.sent.decisive else 0.0
+
     def choose(self) -> str:
         draw, decisive_draw = self.model.luck.uniforms(self.model.day, self.seat, draws.CHOOSE)
         ordinary = self.ordinary_utilities()
+        self.tempted, self.chance = self.temptation(ordinary)
+        return self.tempted if decisive_draw < self.chance else self.logit(ordinary, draw)
+
+    def temptation(self, ordinary: Utilities) -> tuple[str, float]:
+        """The best decisive act and the chance that it is taken today; "hold" and 0 if none is possible."""
         decisive = self.decisive_utilities()
-        if decisive:
-            k, best = self.model.scenario.decisive, max(decisive, key=lambda name: decisive[name])
-            chance = choose.decisive_chance(
-                k.rate, decisive[best], max(ordinary.values()), 1.0 / k.temperature
-            )
-            if decisive_draw < chance:
-                return best
-        return self.logit(ordinary, draw)
+        if not decisive:
+            return "hold", 0.0
+        k, best = self.model.scenario.decisive, max(decisive, key=lambda name: decisive[name])
+        return best, choose.decisive_chance(
+            k.rate, decisive[best], max(ordinary.values()), 1.0 / k.temperature
+        )
+
+    def war_chance(self, truly: bool = False) -> float:
+        """Chance that this actor starts a war today, as it sees its rival, or as it would if it saw ``truly``."""
+        seen = self.belief, self.variance, self.fog
+        if truly:
+            self.belief, self.variance, self.fog = self.rival.resolve, 0.0, NO_FOG
+        act, likely = self.temptation(self.ordinary_utilities())
+        self.belief, self.variance, self.fog = seen
+        return likely if self.model.scenario.signals[act].war else 0.0
 
     @abstractmethod
     def ordinary_utilities(self) -> Utilities:

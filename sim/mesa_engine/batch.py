@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.mesa_engine.model import CrisisModel
+from sim.plays import Plays
 from sim.rules import measure
 from sim.rules.end import Outcome
 from sim.scenario import Scenario
@@ -68,6 +69,7 @@ class Counter:
             "resolve_target": target.resolve,
             "error_coercer": coercer.belief - target.resolve,
             "error_target": target.belief - coercer.resolve,
+            "hazard": model.hazard,
         }
         for name, value in found.items():
             self.rows[name][row] = value
@@ -75,9 +77,18 @@ class Counter:
 
 def simulate(scenario: Scenario, seed: int, first: int, count: int, days: int) -> Batch:
     """Runs ``first`` to ``first + count - 1``, to the same bits as the batch engine."""
-    counter = Counter(scenario, first, count, days)
-    for row in range(count):
-        model = CrisisModel(scenario, seed=seed, run=first + row, days=days, observed=False)
+    return play(scenario, Plays.of(first, count), seed, days)
+
+
+def play(scenario: Scenario, plays: Plays, seed: int, days: int, lifted: int | None = None) -> Batch:
+    """Any list of plays, to the same bits as the batch engine."""
+    counter = Counter(scenario, int(plays.runs[0]), len(plays), days)
+    for row, (run, branch, since) in enumerate(
+        zip(plays.runs.tolist(), plays.branches.tolist(), plays.since.tolist(), strict=True)
+    ):
+        model = CrisisModel(
+            scenario, seed, run, days, observed=False, branch=branch, since=since, lifted=lifted
+        )
         while model.running:
             day = model.day
             model.step()
@@ -85,7 +96,7 @@ def simulate(scenario: Scenario, seed: int, first: int, count: int, days: int) -
             counter.count_signals(model, row)
         counter.close(model, row, day)
         mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive here, to number its agents
-    return Batch(first, count, counter.rows, counter.tally)
+    return Batch(counter.first, counter.count, counter.rows, counter.tally)
 
 
 def levels(scenario: Scenario, seed: int, count: int, days: int) -> pd.DataFrame:

@@ -9,16 +9,23 @@ from sim.rules import draws
 
 @dataclass(frozen=True)
 class Luck:
-    """All luck of run ``run`` of seed ``seed``: nothing is stored, every draw is computed where it is asked for."""
+    """All luck of run ``run`` of seed ``seed``: nothing is stored, every draw is computed where it is asked for.
+
+    From day ``since`` on it is that of a branch of the run; the start of day 0 is always the run's own.
+    """
 
     seed: int
     run: int
     branch: int = draws.TRUNK
+    since: int = 0
 
     def uniforms(self, day: int, seat: int, purpose: int, about: int = 0) -> tuple[float, float]:
         """Two uniform draws in (0, 1)."""
-        return draws.uniforms(self.seed, self.run, day, seat, purpose, about, self.branch)
+        return draws.uniforms(self.seed, self.run, day, seat, purpose, about, self._branch_on(day, purpose))
 
     def normals(self, day: int, seat: int, purpose: int, about: int = 0) -> tuple[float, float]:
         """Two standard normal draws."""
-        return draws.normals(self.seed, self.run, day, seat, purpose, about, self.branch)
+        return draws.normals(self.seed, self.run, day, seat, purpose, about, self._branch_on(day, purpose))
+
+    def _branch_on(self, day: int, purpose: int) -> int:
+        return self.branch if day >= self.since and purpose != draws.START else draws.TRUNK

@@ -8,7 +8,7 @@ from typing import Any, cast
 import mesa
 
 from sim.errors import StudyError
-from sim.mesa_engine.actor import Actor
+from sim.mesa_engine.actor import NO_FOG, Actor
 from sim.mesa_engine.agents import STANDARD, Coercer, PrincipalAgent, Target
 from sim.mesa_engine.luck import Luck
 from sim.mesa_engine.world import World
@@ -22,6 +22,8 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
 
     ``actors`` puts agents of your own in place of the standard ones: ``{"caracas": MyTarget}`` with a
     subclass of the standard agent. Without them, the run is bit for bit the one of the batch engine.
+    From day ``since`` on, its luck is that of ``branch`` (0 is the run's own); if ``lifted`` is given, all
+    fog lifts in the evening of that day.
     ``model.step()`` plays a day; ``model.running`` is False after the end; ``model.outcome`` then says how
     it ended; ``model.datacollector`` has a row a day and a row an actor and day, unless ``observed`` is False.
     """
@@ -34,10 +36,15 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         days: int | None = None,
         actors: Mapping[str, type[Actor]] | None = None,
         observed: bool = True,
+        *,
+        branch: int = draws.TRUNK,
+        since: int = 0,
+        lifted: int | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own random numbers are never used: luck is addressed
         self.scenario = scenario
-        self.luck = Luck(scenario.study.seed if seed is None else seed, run)
+        self.luck = Luck(scenario.study.seed if seed is None else seed, run, branch, since)
+        self.lifted = lifted
         self.days = scenario.study.days if days is None else days
         self.day = 0
         self.observed = observed
@@ -46,7 +53,8 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         self.incident = self.leak = self.limited_force = False
         self.peak_level = scenario.world.level
         self.world = World.on(scenario.world)
-        self.script = {(entry.day, entry.actor): entry.signal for entry in scenario.script}
+        self.hazard = 0.0
+        self.script = {(entry.day, entry.actor): entry for entry in scenario.script}
         self._seat_actors(actors or {})
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -90,9 +98,13 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         if not self.running:
             return
         self.agents.do("decide")
+        self.hazard += self._war_chance()
         self._give_precedence()
         self._act()
         self._chance()
+        if self.day == self.lifted:
+            for actor in self.actors.values():
+                actor.fog = NO_FOG
         self.agents.do("perceive")
         for principal in self.principals:
             principal.adjust()
@@ -106,6 +118,13 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         while self.running:
             self.step()
         return self.outcome
+
+    def _war_chance(self) -> float:
+        """Chance that one of the principals brings war today, as they have weighed it."""
+        signals = self.scenario.signals
+        coercer, target = (signals[principal.tempted] for principal in self.principals)
+        first = coercer.precedence <= target.precedence
+        return end.war_chance(self.coercer.chance, self.target.chance, target.war, first)
 
     def _give_precedence(self) -> None:
         """Of two decisive acts of one day the one of lower precedence number stands; the other is not carried out."""
@@ -139,11 +158,15 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         settle, collide = self.luck.uniforms(self.day, draws.NOBODY, draws.TALKS)
         lose, leak = self.luck.uniforms(self.day, draws.NOBODY, draws.CONTROL)
         posture, rival = self.coercer.posture, self.target.posture
-        self.settled = settle < chance.settlement_chance(setting.settlement_rate, world.progress)
+        settlement = chance.settlement_chance(setting.settlement_rate, world.progress)
+        control = chance.control_chance(k, setting.loss_of_control, world.level)
+        self.settled = settle < settlement
         self.incident = collide < chance.incident_chance(
             k, setting.incident_rate, posture, rival, world.tempo
         )
-        self.lost = lose < chance.control_chance(k, setting.loss_of_control, world.level)
+        decided = any(principal.sent.decisive for principal in self.principals)
+        self.hazard += 0.0 if decided else end.control_lost_chance(settlement, control)
+        self.lost = lose < control
         self.leak = leak < setting.leak_rate
 
     def _end(self) -> None:

@@ -161,7 +161,7 @@ def _play(model: CrisisModel) -> Day:
     by_chance = model.scenario.coefficients.chance.control_deaths if lost else 0.0
     return Day(
         number=day,
-        acts=tuple(_acts(model, day)),
+        acts=tuple(_acts(model)),
         events=(
             *_ultimatum_events(model, ultimatum, called),
             *_offer_events(model, offer),
@@ -181,9 +181,9 @@ def _sincerity(model: CrisisModel) -> float:
     return choose.sincerity(setting.outreach, model.world.trust, opacity, setting.readout_share)
 
 
-def _acts(model: CrisisModel, day: int) -> list[Act]:
+def _acts(model: CrisisModel) -> list[Act]:
     return [
-        Act(actor.name, actor.signal, model.script.get((day, actor.name)) == actor.signal)
+        Act(actor.name, actor.signal, actor.scripted)
         for actor in model.actors.values()
         if actor.signal != "hold"
     ]

@@ -1,0 +1,59 @@
+"""Which runs are played, and with what luck: a run's own, or from some day on that of another branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+MOST_BRANCHES = 65_535
+"""Branches of luck that a run can go over to, numbered from 1; 0 is its own (a draw's address has 16 bits for it)."""
+
+
+@dataclass(frozen=True)
+class Plays:
+    """A list of plays, three arrays of one length.
+
+    runs:     number of the run
+    branches: branch of luck that it goes over to, 0..65535; 0 is its own
+    since:    day from which on it does; until then all is as in the run itself, day 0's start in any case
+    """
+
+    runs: Ints
+    branches: Ints
+    since: Ints
+
+    @classmethod
+    def of(cls, first: int, count: int) -> Plays:
+        """Runs ``first`` to ``first + count - 1``, each with its own luck to the end."""
+        none = np.zeros(count, np.int64)
+        return cls(np.arange(first, first + count, dtype=np.int64), none, none)
+
+    @classmethod
+    def continuations(cls, run: int, since: Ints | list[int], times: int) -> Plays:
+        """One run gone on with ``times`` branches of fresh luck from each of some days: day by day, branches 1, 2, …
+
+        Branch b is the same luck from whatever day it is entered, so neighbouring days are compared under
+        common luck.
+        """
+        if not 0 < times <= MOST_BRANCHES:
+            raise ValueError(f"{times} branches; there are 1 to {MOST_BRANCHES}")
+        days = np.repeat(np.asarray(since, dtype=np.int64), times)
+        branches = np.tile(np.arange(1, times + 1, dtype=np.int64), len(days) // times)
+        return cls(np.full(len(days), run, np.int64), branches, days)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def part(self, first: int, count: int) -> Plays:
+        """Plays ``first`` to ``first + count - 1`` of the list."""
+        here = slice(first, first + count)
+        return Plays(self.runs[here], self.branches[here], self.since[here])
+
+    def padded(self, multiple: int) -> Plays:
+        """The list with its last play repeated until the length is a multiple."""
+        more = (0, -len(self) % multiple)
+        return Plays(*(np.pad(each, more, mode="edge") for each in (self.runs, self.branches, self.since)))
