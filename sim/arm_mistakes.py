@@ -49,12 +49,11 @@ def _sweep_mistakes(tree: Tree) -> Iterator[Mistake]:
         at: Key = ("claim", "sweep", "keys", number)
         if not isinstance(key, str):
             continue
-        path = tuple(key.split("."))
-        here = declared_at(path, tree)
+        here = declared_at(tuple(key.split(".")), tree)
         if not here.is_number:
             yield at, f"is {shown(key)}, which is no number of this scenario"
             continue
-        setting = next((index for index, over in _sets(tree) if _has(over, path)), None)
+        setting = next((index for index, over in _sets(tree) if sets(over, key)), None)
         if setting is not None:
             yield at, f"is {shown(key)}, which arms[{setting}] sets, so that a sweep cannot"
         for place, value in enumerate(values):
@@ -62,9 +61,10 @@ def _sweep_mistakes(tree: Tree) -> Iterator[Mistake]:
                 yield ("claim", "sweep", "values", place), f"{words}, for {key}"
 
 
-def _has(tree: Tree, path: Key) -> bool:
-    at: Any = tree
-    for part in path:
+def sets(over: Tree, key: str) -> bool:
+    """Whether tables say anything of a dotted key."""
+    at: Any = over
+    for part in key.split("."):
         if not isinstance(at, dict) or part not in at:
             return False
         at = at[part]

@@ -21,7 +21,7 @@ from sim.estimate import proportion
 from sim.experiment import Piece, merged
 from sim.observed import OBSERVED, SCALE, observed
 from sim.paired import Difference, mean, paired_proportions
-from sim.rules.end import Outcome
+from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.sight import clear_sighted
 from sim.tally import Batch, Tally
@@ -147,7 +147,7 @@ def tables_of(experiment: ArmsExperiment, piece: Piece) -> dict[str, pd.DataFram
     names, n = list(experiment.arms), experiment.runs
     return {
         "arms": pd.DataFrame(_values(names, piece, n)),
-        "differences": pd.DataFrame(_differences(experiment.pairs, piece, n)),
+        "differences": pd.DataFrame(_differences(experiment, piece)),
         "harm": pd.DataFrame(_harm(names, piece["by_outcome"])),
         "arm_curves": _curves(experiment, piece),
     }
@@ -175,8 +175,15 @@ def _values(names: Sequence[str], piece: Piece, n: int) -> Iterator[dict[str, An
             yield {"arm": arm, "observable": name, "n": n, "value": value, "low": low, "high": high}
 
 
-def _differences(pairs: Sequence[Pair], piece: Piece, n: int) -> Iterator[dict[str, Any]]:
-    for row, (from_, to) in enumerate(pairs):
+def labels_of(arms: Mapping[str, Scenario]) -> dict[str, str]:
+    """What people call arms: their titles, or the name of one whose title another has too."""
+    titles = [arm.title for arm in arms.values()]
+    return {name: arm.title if titles.count(arm.title) == 1 else name for name, arm in arms.items()}
+
+
+def _differences(experiment: ArmsExperiment, piece: Piece) -> Iterator[dict[str, Any]]:
+    labels, n = labels_of(experiment.arms), experiment.runs
+    for row, (from_, to) in enumerate(experiment.pairs):
         for place, name in enumerate(NAMES):
             found = difference(name, piece, row, n)
             yield {
@@ -191,6 +198,9 @@ def _differences(pairs: Sequence[Pair], piece: Piece, n: int) -> Iterator[dict[s
                 "gained": int(piece["gained"][row, place]),
                 "lost": int(piece["lost"][row, place]),
                 "distinguishable": found.distinguishable,
+                "share": OBSERVED[name].share,
+                "label": OBSERVED[name].title,
+                "group": f"{labels[to]}, against {labels[from_]}",
             }
 
 
@@ -218,10 +228,28 @@ def _curves(experiment: ArmsExperiment, piece: Piece) -> pd.DataFrame:
     for row, (name, arm) in enumerate(experiment.arms.items()):
         counted = {key: piece[f"tally.{key}"][row] for key in COUNTED_DAYS}
         tally = Tally(**counted, signals=np.zeros((experiment.days, len(arm.actors), 0), np.int64))
-        found = curves(tally, experiment.runs)
+        found = pd.concat([curves(tally, experiment.runs), _wars(tally, experiment.runs)])
         found.insert(0, "arm", name)
         tables.append(found)
     return pd.concat(tables, ignore_index=True)
+
+
+def _wars(tally: Tally, runs: int) -> pd.DataFrame:
+    """The share of runs that have come to war by the end of each day, "war_share", with its interval."""
+    wars = tally.ended[:, sorted(WARS)].sum(axis=1).cumsum()
+    each = [proportion(int(count), runs) for count in wars]
+    columns = {"mean": [e.rate for e in each], "low": [e.low for e in each], "high": [e.high for e in each]}
+    tables = [
+        {
+            "day": np.arange(len(wars), dtype=np.int16),
+            "quantity": "war_share",
+            "statistic": name,
+            "value": values,
+            "n": runs,
+        }
+        for name, values in columns.items()
+    ]
+    return pd.concat([pd.DataFrame(table) for table in tables])
 
 
 def found(table: pd.DataFrame, **where: str) -> dict[str, Any]:
@@ -290,10 +318,8 @@ def compare(
         own.seed if seed is None else seed,
     )
     piece = merged(carried_out(experiment, progress=progress))
-    titles = [arm.title for arm in arms.values()]
-    labels = {n: arm.title if titles.count(arm.title) == 1 else n for n, arm in arms.items()}
     tables = tables_of(experiment, piece)
-    return Comparison(labels, experiment.runs, experiment.days, experiment.seed, tables)
+    return Comparison(labels_of(arms), experiment.runs, experiment.days, experiment.seed, tables)
 
 
 def to_json(tables: Tables) -> dict[str, Any]:
@@ -325,9 +351,8 @@ class Arms:
         names = [arm.name for arm in planned.arms]
         if not names:
             raise ScenarioError([f"{planned.name}: has no arms; give at least two, each a table [[arms]]"])
-        contrasts = planned.claim.contrasts if planned.claim else ()
         arms = {name: planned.arm(name) for name in names}
-        return ArmsExperiment(arms, pairs_of(names, contrasts), own.runs, own.days, own.seed)
+        return ArmsExperiment(arms, pairs_of(names, planned.contrasts), own.runs, own.days, own.seed)
 
     def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
         """Tables "arms", "differences", "harm" and "arm_curves"."""
@@ -346,7 +371,7 @@ class Arms:
 
     def figures(self) -> tuple[str, ...]:
         """Names of the figures that a study with arms has besides."""
-        return ()
+        return ("arms", "differences")
 
 
 PART = Arms()

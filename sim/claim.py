@@ -58,6 +58,7 @@ class Arm(Table):
 class Sweep(Table):
     """Numbers moved together through values, to find where the sign of an effect flips."""
 
+    what: str = text("", "what is moved, in words")
     keys: tuple[str, ...] = Field(
         min_length=1, max_length=8, strict=False, description="dotted keys of numbers that no arm sets"
     )

@@ -165,6 +165,13 @@ class Scenario(Table):
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    @property
+    def contrasts(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of arms, from and to, that the claim is about: its own, or else the first two arms."""
+        names = [arm.name for arm in self.arms]
+        own = self.claim.contrasts if self.claim else ()
+        return own or tuple(pairwise(names[:2]))
+
     def arm(self, name: str) -> Scenario:
         """The scenario of one arm: what the arm sets laid over it, without arms and claim.
 
