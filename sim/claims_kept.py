@@ -25,7 +25,7 @@ def keep(findings: Sequence[Finding], folder: Path, figures: bool = True) -> Non
     The folder is replaced as a whole or not at all; raises StoreError.
     """
     files = {f"{name}.png": image for name, image in (_images(findings) if figures else ())}
-    drawn = [name.removesuffix(".png") for name in files]
+    drawn = [Path(name).stem for name in files]
     files["report.md"] = markdown(findings, drawn).encode()
     files["claims.json"] = (json.dumps(to_json(findings), indent=1) + "\n").encode()
     files["claims.parquet"] = _parquet(verdict_rows(findings))
@@ -57,7 +57,7 @@ def _images(findings: Sequence[Finding]) -> Iterator[tuple[str, bytes]]:
     from sim import plots
 
     for name, figure in _figures(findings):
-        yield f"{name}.png", plots.encoded(figure, "png")
+        yield name, plots.encoded(figure, "png")
 
 
 def _figures(findings: Sequence[Finding]) -> Iterator[tuple[str, Figure]]:

@@ -8,7 +8,6 @@ from sim.arms import found, records
 from sim.arms_report import arms_table, definition_lines, difference, differences_table, harm_table
 from sim.claim import Arm, Observable
 from sim.claims import MARKS, Contrast, Finding, unit_of
-from sim.estimate import words as share_words
 from sim.observed import OBSERVED
 from sim.paired import Difference, words
 from sim.report import limits, markdown_table, plural
@@ -78,7 +77,12 @@ def said(finding: Finding, contrast: Contrast) -> str:
 def survived(contrast: Contrast) -> str:
     """The share of draws with the expected sign in words."""
     found = contrast.survival
-    return f"{share_words(found.effects.counted)} of {found.draws}" if found.expects else "–"
+    if not found.expects:
+        return "–"
+    if found.unchanged:
+        return f"no effect in any of {found.draws}"
+    low, value, high = (100 * x for x in (found.share.low, found.share.value, found.share.high))
+    return f"{value:.0f} % ({low:.0f} to {high:.0f}) of {found.draws}"
 
 
 def _in_plain_words(findings: Sequence[Finding]) -> list[str]:
@@ -96,7 +100,7 @@ def _sentence(finding: Finding) -> str:
     text = f"**{finding.name}**. {title.capitalize()} {arms}: {said(finding, contrast)}."
     if claim.expect == "none":
         return f"{text} A finding; nobody said which way it should go."
-    share = contrast.survival.effects.counted
+    share = contrast.survival.share
     if claim.mark == "assumed":
         text += " That it has this sign is written into the rules; only the size is found."
     elif contrast.verdict == "supported":
@@ -105,14 +109,15 @@ def _sentence(finding: Finding) -> str:
         text += f" The claim says the opposite ({claim.expect})."
     else:
         text += f" The claim says {claim.expect}; this many runs cannot tell it from nothing."
-    text += f" {_holding(share.rate, share.low, share.high)}"
+    text += f" {_holding(share.value, share.low, share.high)}"
     others = [
         each for each in finding.contrasts[1:] if each.verdict != contrast.verdict and claim.mark != "assumed"
     ]
     if others:
         told = "; ".join(f"“{labels[e.arm]}” instead of “{labels[e.against]}”: {e.verdict}" for e in others)
         text += f" Other contrasts say otherwise: {told}."
-    return text + (f" Elsewhere {finding.flip}." if finding.flip else "")
+    flip = finding.flip
+    return text + (f" {flip[:1].upper()}{flip[1:]}." if flip else "")
 
 
 def _holding(rate: float, low: float, high: float) -> str:
@@ -133,8 +138,8 @@ def _reading(findings: Sequence[Finding]) -> list[str]:
         "",
         *(f"- **{mark}**: {MARKS[mark]}." for mark in marks),
         "- **supported**, **contradicted**: with the scenario's values, the difference has the claimed sign, or the "
-        "other one, and its interval leaves 0 out. An assumed sign is never called supported. A claim is judged by its "
-        "first contrast, chosen before anything was run; the others show what it hangs on.",
+        "other one, and its interval leaves 0 out. An assumed sign is never called supported. A claim is judged by the "
+        "first contrast of its file; the others show what it hangs on.",
         "- **not distinguishable**: the interval holds 0. That is not the same as no effect.",
         "- A claim is about the world, and a verdict about the model: it says whether the claim follows from these "
         "rules and values, not whether it is true.",
@@ -173,6 +178,7 @@ def _section(finding: Finding, drawn: Sequence[str]) -> list[str]:
         *arms_table({name: labels[name] for name in used}, tables["arms"], names),
         "",
         f"n = {plural(own.runs, 'run')} of each arm and of its clear-sighted twin, horizon {plural(own.days, 'day')}.",
+        "",
         *definition_lines(names, finding.scenario),
         "",
         "### Differences",

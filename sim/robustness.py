@@ -18,7 +18,7 @@ from sim.claim import Expect
 from sim.design import DesignExperiment, latin_hypercube
 from sim.experiment import Piece
 from sim.observed import SCALE
-from sim.random_effects import RandomEffects, deconvolved, inner_variance, random_effects
+from sim.random_effects import RandomEffects, Range, deconvolved, inner_variance, random_effects
 from sim.scenario import Scenario
 
 ALWAYS = ("decisive.rate", "decisive.temperature")
@@ -31,6 +31,7 @@ class Survival:
 
     effects: in the unit of the observable; their signs are told against the claim's expectation, if it has one
     middle:  5 and 95 % quantiles over draws, the noise of finite runs taken out
+    unchanged: whether no run differed in any draw
     """
 
     draws: int
@@ -38,6 +39,18 @@ class Survival:
     expects: bool
     effects: RandomEffects
     middle: tuple[float, float]
+    unchanged: bool
+
+    @property
+    def share(self) -> Range:
+        """The share of draws whose true effect has the expected sign, with its interval.
+
+        Counted, without a shape assumed, where draws surely differ; else (the interval of τ holds 0, and a
+        count would be all or nothing) that of normal effects, whose interval knows how badly the mean is known.
+        """
+        counted = self.effects.counted
+        sure = self.effects.tau.low > 0
+        return Range(counted.rate, counted.low, counted.high) if sure else self.effects.share
 
 
 def moved(scenario: Scenario) -> dict[str, tuple[float, float]]:
@@ -113,12 +126,12 @@ def survival(table: pd.DataFrame, runs: int, expect: Expect) -> Survival:
     values, variances = table["value"].tolist(), table["variance"].tolist()
     found = random_effects(values, variances, -1 if expect == "lower" else 1)
     low, high = np.quantile(deconvolved(values, variances), [0.05, 0.95])
-    return Survival(len(table), runs, expect != "none", found, (float(low), float(high)))
+    return Survival(len(table), runs, expect != "none", found, (float(low), float(high)), not any(values))
 
 
 def robustness(survived: Survival) -> dict[str, Any]:
     """A contrast's robustness as plain numbers: mean effect (sampling interval), tau (between draws), share."""
-    found, share = survived.effects, survived.effects.counted
+    found, share = survived.effects, survived.share
     return {
         "draws": survived.draws,
         "runs": survived.runs,
@@ -131,8 +144,9 @@ def robustness(survived: Survival) -> dict[str, Any]:
         "q05": survived.middle[0],
         "q95": survived.middle[1],
         "inner": found.inner,
-        "share": share.rate if survived.expects else None,
+        "share": share.value if survived.expects else None,
         "share_low": share.low if survived.expects else None,
         "share_high": share.high if survived.expects else None,
+        "share_counted": found.counted.rate if survived.expects else None,
         "share_if_normal": found.share.value if survived.expects else None,
     }
