@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.arm_mistakes import sets
 from sim.claim import Expect
+from sim.declared import declared_at
 from sim.design import DesignExperiment, latin_hypercube
 from sim.experiment import Piece
 from sim.observed import SCALE
@@ -65,8 +66,7 @@ def moved(scenario: Scenario) -> dict[str, tuple[float, float]]:
     }
     for key in _always(scenario):
         if key not in ranges:
-            value = float(_value(scenario, key))
-            ranges[key] = (value - abs(value) / 2, value + abs(value) / 2)
+            ranges[key] = _around(scenario, key)
     free = (key for key in sorted(ranges) if not any(sets(arm.set, key) for arm in scenario.arms))
     return {key: ranges[key] for key in free}
 
@@ -75,6 +75,15 @@ def _always(scenario: Scenario) -> Iterator[str]:
     yield from ALWAYS
     yield from (f"signals.{name}.reluctance" for name, signal in scenario.signals.items() if signal.war)
     yield from (f"actors.{name}.suspicion" for name in (scenario.coercer, scenario.target))
+
+
+def _around(scenario: Scenario, key: str) -> tuple[float, float]:
+    """Half of a number's value either way, as far as the schema allows."""
+    value, allowed = float(_value(scenario, key)), declared_at(tuple(key.split(".")), scenario.document())
+    low, high = value - abs(value) / 2, value + abs(value) / 2
+    least = low if allowed.low is None else allowed.low
+    most = high if allowed.high is None else allowed.high
+    return max(low, least), min(high, most)
 
 
 def _value(scenario: Scenario, key: str) -> Any:

@@ -9,8 +9,8 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.schema_json import editor_schema
 from sim.scenario_file import load_with, rebuilt
+from sim.schema_json import editor_schema
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 ARMS = """
@@ -159,7 +159,7 @@ def test_more_than_64_arms_are_refused(tmp_path: Path) -> None:
 
 
 def test_there_is_no_arm_of_another_name(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match='there is no arm "chanels"; did you mean "channels"?'):
+    with pytest.raises(ScenarioError, match='there is no arm "chanels"; did you mean "channels"'):
         sim.load(written(tmp_path, ARMS)).arm("chanels")
 
 
