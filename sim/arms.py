@@ -143,12 +143,12 @@ def pairs_of(names: Sequence[str], more: Sequence[Pair] = ()) -> tuple[Pair, ...
 
 
 def tables_of(experiment: ArmsExperiment, piece: Piece) -> dict[str, pd.DataFrame]:
-    """Tables "arms", "differences", "harm" and "arm_curves" of what an experiment came to."""
+    """Tables "arms", "differences", "arm_harm" and "arm_curves" of what an experiment came to."""
     names, n = list(experiment.arms), experiment.runs
     return {
         "arms": pd.DataFrame(_values(names, piece, n)),
         "differences": pd.DataFrame(_differences(experiment, piece)),
-        "harm": pd.DataFrame(_harm(names, piece["by_outcome"])),
+        "arm_harm": pd.DataFrame(_harm(names, piece["by_outcome"])),
         "arm_curves": _curves(experiment, piece),
     }
 
@@ -289,7 +289,7 @@ class Comparison:
         return sections(self.labels, self.tables, self.days)
 
     def to_json(self) -> dict[str, Any]:
-        """The tables "arms", "differences" and "harm" as plain lists of rows."""
+        """The tables "arms", "differences" and "arm_harm" as plain lists of rows."""
         return to_json(self.tables)
 
 
@@ -324,7 +324,7 @@ def compare(
 
 def to_json(tables: Tables) -> dict[str, Any]:
     """Tables but for curves as plain lists of rows; a bound that is not finite becomes null."""
-    return {name: records(tables[name]) for name in ("arms", "differences", "harm")}
+    return {name: records(tables[name]) for name in ("arms", "differences", "arm_harm")}
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -355,7 +355,7 @@ class Arms:
         return ArmsExperiment(arms, pairs_of(names, planned.contrasts), own.runs, own.days, own.seed)
 
     def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
-        """Tables "arms", "differences", "harm" and "arm_curves"."""
+        """Tables "arms", "differences", "arm_harm" and "arm_curves"."""
         return tables_of(self.experiment(planned), piece)
 
     def to_json(self, tables: Tables) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def sections(
         "",
         "### What it costs",
         "",
-        *harm_table(labels, tables["harm"]),
+        *harm_table(labels, tables["arm_harm"]),
         "",
         "Deaths and hardship are those from day 0 to the end of a run. A war ends a run, so what it costs is what "
         "its act is assumed to cost on its day; hardship is an index for comparing, without a unit.",

@@ -64,7 +64,7 @@ class Contrast:
 class Finding:
     """What came of one claim.
 
-    tables: "arms", "differences", "harm", "arm_curves" of its arms; "effects" (a row a draw and contrast);
+    tables: "arms", "differences", "arm_harm", "arm_curves" of its arms; "effects" (a row a draw and contrast);
         "sweep" (key, value, n, difference), empty without a sweep
     """
 

@@ -40,6 +40,8 @@ def _opening(findings: Sequence[Finding], drawn: Sequence[str]) -> list[str]:
     return [
         "# What the model says of the claims",
         "",
+        f"**{in_numbers(findings)}** A verdict is about the model with these values, and not about the world.",
+        "",
         *verdict_table(findings),
         "",
         f"{size}A difference is of the quantity that the claim is judged by, between two arms that share all luck, "
@@ -49,6 +51,22 @@ def _opening(findings: Sequence[Finding], drawn: Sequence[str]) -> list[str]:
         "two are kept apart, and neither says that the rules are right.",
         *(["", f"![All claims]({TOGETHER}.png)"] if TOGETHER in drawn else []),
     ]
+
+
+def in_numbers(findings: Sequence[Finding]) -> str:
+    """One sentence: how many claims got which verdict."""
+    verdicts = [finding.contrasts[0].verdict for finding in findings]
+    counts = {
+        "supported": verdicts.count("supported"),
+        "contradicted": verdicts.count("contradicted"),
+        "not distinguishable from no effect": sum(each.startswith("not") for each in verdicts),
+        "true by assumption, so that only a size is given": sum(
+            each.startswith("assumed") for each in verdicts
+        ),
+        "a finding without a verdict": verdicts.count("a finding"),
+    }
+    parts = ", ".join(f"{count} {words_}" for words_, count in counts.items() if count)
+    return f"Of {plural(len(findings), 'claim')}: {parts}."
 
 
 def verdict_table(findings: Sequence[Finding]) -> list[str]:
@@ -141,8 +159,7 @@ def _reading(findings: Sequence[Finding]) -> list[str]:
         "other one, and its interval leaves 0 out. An assumed sign is never called supported. A claim is judged by the "
         "first contrast of its file; the others show what it hangs on.",
         "- **not distinguishable**: the interval holds 0. That is not the same as no effect.",
-        "- A claim is about the world, and a verdict about the model: it says whether the claim follows from these "
-        "rules and values, not whether it is true.",
+        "- A verdict says whether a claim follows from these rules and values, not whether it is true.",
     ]
 
 
@@ -198,7 +215,11 @@ def _section(finding: Finding, drawn: Sequence[str]) -> list[str]:
         "### Assumed rather than found",
         "",
         *_assumed(finding),
-        *(["", "### Who pays", "", *harm_table(labels, tables["harm"])] if claim.expect == "none" else []),
+        *(
+            ["", "### Who pays", "", *harm_table(labels, tables["arm_harm"])]
+            if claim.expect == "none"
+            else []
+        ),
     ]
 
 
@@ -317,7 +338,7 @@ def _assumed(finding: Finding) -> list[str]:
 def _all_harm(findings: Sequence[Finding]) -> list[str]:
     rows = []
     for finding in findings:
-        harm = finding.tables["harm"]
+        harm = finding.tables["arm_harm"]
         for name, label in finding.labels.items():
             row = found(harm, arm=name, outcome="all")
             rows.append(

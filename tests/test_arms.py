@@ -99,7 +99,7 @@ def test_an_arm_alone_is_a_study_of_its_own(tables: dict[str, pd.DataFrame]) -> 
 
 
 def test_harm_by_outcome_adds_up_to_harm(tables: dict[str, pd.DataFrame]) -> None:
-    rows = {row["outcome"]: row for row in records(tables["harm"]) if row["arm"] == "as_is"}
+    rows = {row["outcome"]: row for row in records(tables["arm_harm"]) if row["arm"] == "as_is"}
     whole = rows.pop("all")
     for name in ("deaths", "hardship", "days"):
         assert sum(row[name] * row["runs"] for row in rows.values()) == pytest.approx(whole[name] * RUNS)
@@ -133,6 +133,6 @@ def test_the_part_of_a_study_compares_the_arms_of_its_scenario() -> None:
     assert list(each.arms) == ["a", "b"]
     assert each.arms["b"].world.framework == 0.8
     tables = PART.tables(planned, each.compute(0, 50))
-    assert set(tables) == {"arms", "differences", "harm", "arm_curves"}
+    assert set(tables) == {"arms", "differences", "arm_harm", "arm_curves"}
     assert PART.sections(planned, tables)[0] == "## Arms"
-    assert set(PART.to_json(tables)) == {"arms", "differences", "harm"}
+    assert set(PART.to_json(tables)) == {"arms", "differences", "arm_harm"}
