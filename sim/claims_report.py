@@ -234,12 +234,22 @@ def _leaves(tree: dict[str, object], above: str = "") -> Iterator[tuple[str, str
         if isinstance(value, dict):
             yield from _leaves(value, f"{name}.")
         elif key == "script" and isinstance(value, list | tuple):
-            acts = (f"{act['signal']} by {act['actor']} on day {act['day']}" for act in value)
-            yield name, f"= {', '.join(acts)}"
+            yield name, f"= {_acts(value)}"
         elif isinstance(value, list | tuple):
             yield name, f"= {', '.join(map(str, value))}"
         else:
             yield name, f"= {value:g}" if isinstance(value, float) else f"= {value}"
+
+
+def _acts(script: Sequence[dict[str, object]]) -> str:
+    """'call by washington on day 0, hold by washington on days 1, 44, 45'."""
+    days: dict[tuple[object, object], list[str]] = {}
+    for act in script:
+        days.setdefault((act["signal"], act["actor"]), []).append(str(act["day"]))
+    return ", ".join(
+        f"{signal} by {actor} on day{'s' if len(on) > 1 else ''} {' '.join(on)}"
+        for (signal, actor), on in days.items()
+    )
 
 
 def _substitution(finding: Finding, contrast: Contrast) -> Iterator[str]:
@@ -327,6 +337,16 @@ def _assumed(finding: Finding) -> list[str]:
         lines.append(
             "- What replaces a forbidden signal: its probability goes to all others, war included. An arm that forbids "
             "is a capital without that option, and not one that is better behaved."
+        )
+    if any(
+        "forbid" in key or "inclination" in key
+        for arm in finding.scenario.arms
+        for key, _ in _leaves(arm.set)
+    ):
+        lines.append(
+            "- War is weighed against the best ordinary signal. An arm that takes such a signal away, or makes one more "
+            "liked, moves that bar too: with less to choose from, war looks better; with a signal that is liked more, "
+            "worse."
         )
     if any("script" in arm.set for arm in finding.scenario.arms):
         lines.append(
