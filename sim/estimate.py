@@ -75,20 +75,20 @@ def words(estimate: Estimate) -> str:
         return f"below {_rounded_up(high)} %"
     if estimate.count == estimate.n:
         return f"above {_rounded_down(low)} %"
-    decimals = _decimals((high - low) / 4)
-    return f"{rate:.{decimals}f} % ({low:.{decimals}f} to {high:.{decimals}f})"
+    places = decimals((high - low) / 4)
+    return f"{rate:.{places}f} % ({low:.{places}f} to {high:.{places}f})"
 
 
-def _decimals(size: float) -> int:
+def decimals(size: float) -> int:
     """Decimals that show the first significant digit of ``size``, and none if it is one or more."""
     return max(0, -floor(log10(size)))
 
 
 def _rounded_up(percent: float) -> str:
-    decimals = _decimals(percent)
-    return f"{ceil(percent * 10**decimals) / 10**decimals:.{decimals}f}"
+    places = decimals(percent)
+    return f"{ceil(percent * 10**places) / 10**places:.{places}f}"
 
 
 def _rounded_down(percent: float) -> str:
-    decimals = _decimals(100 - percent)
-    return f"{floor(percent * 10**decimals) / 10**decimals:.{decimals}f}"
+    places = decimals(100 - percent)
+    return f"{floor(percent * 10**places) / 10**places:.{places}f}"
