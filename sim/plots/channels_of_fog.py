@@ -35,8 +35,8 @@ GAMES = ("war", "miscalculated", "exit")
 TOTAL = "total"
 CHANNELS = {
     "framework": "no working channels",
-    "rhetoric": "public words",
-    "strikes": "acts seen, intent guessed",
+    "rhetoric": "bellicose rhetoric",
+    "strikes": "strikes read for intent",
     "opacity": "opaque talks",
     "suspicion": "suspicion",
 }

@@ -36,7 +36,7 @@ def _attribution(study: Any) -> Figure:
 
 def _arms(study: Any) -> Figure:
     """Curves of the first arms, as many as can be told apart."""
-    table = _tables(study, "arms")["arms"]
+    table = _tables(study, "arms")["arm_curves"]
     arms = list(dict.fromkeys(table["arm"]))
     labels = {arm: arm for arm in arms[: len(ARMS)]}
     note = f"The first {len(ARMS)} of {len(arms)} arms are drawn." if len(arms) > len(ARMS) else ""
@@ -47,7 +47,10 @@ def _arms(study: Any) -> Figure:
 
 
 def _differences(study: Any) -> Figure:
-    return forest(_tables(study, "arms")["differences"], "What each arm changes", about=played(study))
+    """What the arms change, as far as it is a share of runs."""
+    table = _tables(study, "arms")["differences"]
+    shares = table[table["share"]] if "share" in table.columns else table
+    return forest(shares, "What each arm changes", about=played(study))
 
 
 OF_PARTS: dict[str, Callable[[Any], Figure]] = {
