@@ -365,7 +365,7 @@ def with_parts(**tables: dict[str, pd.DataFrame]) -> Any:
 @pytest.mark.parametrize("name", plots.OF_PARTS)
 def test_figures_of_parts_are_drawn_by_name_and_say_what_was_run(name: str) -> None:
     study = with_parts(
-        twins=synthetic.twin_tables(),
+        twins=synthetic.twin_tables() | {"regret": synthetic.regrets({"raid": 30})},
         attribution={"attribution": synthetic.attributions(("as is",))},
         arms={
             "arm_curves": synthetic.arms(7),

@@ -13,6 +13,7 @@ from sim.plots.clear_sighted import twins
 from sim.plots.escalation_fan import rung_labels
 from sim.plots.forest_plot import forest
 from sim.plots.overlaid import ARMS
+from sim.plots.regret_by_act import regret
 from sim.plots.style import played
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def _twins(study: Any) -> Figure:
     scenario = study.scenario
     names = {role: scenario.label(getattr(scenario, role)) for role in ("coercer", "target")}
     return twins(_tables(study, "twins"), names, about=played(study), days=study.days, start=scenario.start)
+
+
+def _regret(study: Any) -> Figure:
+    return regret(_tables(study, "twins")["regret"], about=played(study))
 
 
 def _attribution(study: Any) -> Figure:
@@ -55,6 +60,7 @@ def _differences(study: Any) -> Figure:
 
 OF_PARTS: dict[str, Callable[[Any], Figure]] = {
     "twins": _twins,
+    "regret": _regret,
     "attribution": _attribution,
     "arms": _arms,
     "differences": _differences,
