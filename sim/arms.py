@@ -27,7 +27,7 @@ from sim.sight import clear_sighted
 from sim.tally import Batch, Tally
 
 if TYPE_CHECKING:
-    from sim.simulation import Progress
+    from sim.work import Progress
 
 Tables = Mapping[str, pd.DataFrame]
 Pair = tuple[str, str]

@@ -11,6 +11,7 @@ from sim.claims import MARKS, Contrast, Finding, unit_of
 from sim.observed import OBSERVED
 from sim.paired import Difference, words
 from sim.report import limits, markdown_table, plural
+from sim.robustness import Survival
 
 KINDS: tuple[Observable, ...] = ("raid", "invasion", "attack", "loss_of_control")
 TOGETHER = "claims"
@@ -99,8 +100,15 @@ def survived(contrast: Contrast) -> str:
         return "–"
     if found.unchanged:
         return f"no effect in any of {found.draws}"
-    low, value, high = (100 * x for x in (found.share.low, found.share.value, found.share.high))
-    return f"{value:.0f} % ({low:.0f} to {high:.0f}) of {found.draws}"
+    return f"{_share(found)} of {found.draws}"
+
+
+def _share(survival: Survival) -> str:
+    """'81 % (64 to 93)'; only the interval, '0 to 22 %', where draws do not surely differ from each other."""
+    low, value, high = (100 * x for x in (survival.share.low, survival.share.value, survival.share.high))
+    if survival.effects.tau.value == 0:
+        return f"{low:.0f} to {high:.0f} %"
+    return f"{value:.0f} % ({low:.0f} to {high:.0f})"
 
 
 def _in_plain_words(findings: Sequence[Finding]) -> list[str]:
@@ -118,7 +126,6 @@ def _sentence(finding: Finding) -> str:
     text = f"**{finding.name}**. {title.capitalize()} {arms}: {said(finding, contrast)}."
     if claim.expect == "none":
         return f"{text} A finding; nobody said which way it should go."
-    share = contrast.survival.share
     if claim.mark == "assumed":
         text += " That it has this sign is written into the rules; only the size is found."
     elif contrast.verdict == "supported":
@@ -127,7 +134,7 @@ def _sentence(finding: Finding) -> str:
         text += f" The claim says the opposite ({claim.expect})."
     else:
         text += f" The claim says {claim.expect}; this many runs cannot tell it from nothing."
-    text += f" {_holding(share.value, share.low, share.high)}"
+    text += f" {_holding(contrast.survival)}"
     others = [
         each for each in finding.contrasts[1:] if each.verdict != contrast.verdict and claim.mark != "assumed"
     ]
@@ -138,15 +145,16 @@ def _sentence(finding: Finding) -> str:
     return text + (f" {flip[:1].upper()}{flip[1:]}." if flip else "")
 
 
-def _holding(rate: float, low: float, high: float) -> str:
+def _holding(survival: Survival) -> str:
     """How the sign fares when assumptions are moved, by where the interval of the share lies."""
-    if low > 0.5:
-        return f"It keeps the claimed sign in most draws of the assumptions ({100 * rate:.0f} %)."
-    if high < 0.5:
-        return (
-            f"It has the claimed sign in the smaller part of draws of the assumptions ({100 * rate:.0f} %)."
-        )
-    return f"Which sign it has depends on the assumptions: the claimed one in {100 * rate:.0f} % of draws."
+    if survival.unchanged:
+        return "No draw of the assumptions changes that."
+    draws = f"{_share(survival)} of draws"
+    if survival.share.low > 0.5:
+        return f"It keeps the claimed sign in most draws of the assumptions ({draws})."
+    if survival.share.high < 0.5:
+        return f"It has the claimed sign in the smaller part of draws of the assumptions ({draws})."
+    return f"Which sign it has depends on the assumptions: the claimed one in {draws}."
 
 
 def _reading(findings: Sequence[Finding]) -> list[str]:

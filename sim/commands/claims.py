@@ -98,7 +98,11 @@ def _files(claims: Sequence[str]) -> list[Path]:
 
 def _examined(scenario: Scenario, effort: Effort, folder: Path, quiet: bool) -> Finding:
     from sim.claims import examine
+    from sim.commands.progress import live
+    from sim.simulation import Simulation
 
+    with live(scenario.name, 1, quiet) as shown:
+        Simulation(scenario).prepare(shown.announce)
     return examine(scenario, effort, _carrier(folder, quiet))
 
 
