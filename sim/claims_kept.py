@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+GROUPS = ("supported", "contradicted", "not distinguishable from 0", "assumed", "a finding")
+"""Verdicts as the heads of the figure of all claims, in order."""
+
+
 def keep(findings: Sequence[Finding], folder: Path, figures: bool = True) -> None:
     """Write report.md, claims.json, claims.parquet, the curves and draws of all, and a figure for each claim.
 
@@ -81,18 +85,23 @@ def _played(finding: Finding) -> str:
 
 
 def forest_of_all(findings: Sequence[Finding]) -> pd.DataFrame:
-    """A row a claim that is judged by a share: label, group, value, low, high, n, distinguishable."""
+    """A row a claim that is judged by a share, under its verdict: label, group, value, low, high, n, distinguishable."""
     rows = [
         {
-            "label": OBSERVED[finding.claim.primary].title,
-            "group": f"{finding.name}: {finding.contrasts[0].verdict.partition(';')[0]}",
+            "label": f"{finding.name}: {OBSERVED[finding.claim.primary].title}",
+            "group": _group(finding),
             **_interval(vars(finding.contrasts[0].difference)),
             "distinguishable": finding.contrasts[0].difference.distinguishable,
         }
         for finding in findings
         if OBSERVED[finding.claim.primary].share
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(sorted(rows, key=lambda row: GROUPS.index(row["group"])))
+
+
+def _group(finding: Finding) -> str:
+    """The verdict in a word or two, without its numbers."""
+    return next(each for each in GROUPS if finding.contrasts[0].verdict.startswith(each))
 
 
 def forest_of(finding: Finding) -> pd.DataFrame:
