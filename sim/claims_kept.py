@@ -86,7 +86,7 @@ def _played(finding: Finding) -> str:
 
 def forest_of_all(findings: Sequence[Finding]) -> pd.DataFrame:
     """A row a claim that is judged by a share, under its verdict: label, group, value, low, high, n, distinguishable."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "label": f"{finding.name}: {OBSERVED[finding.claim.primary].title}",
             "group": _group(finding),
