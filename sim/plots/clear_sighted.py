@@ -25,7 +25,7 @@ from sim.plots.points import (
     value_columns,
 )
 from sim.plots.style import COLOURS, FAINT, GRID, INK, day_axis, percent, sheet, short, styled
-from sim.plots.tables import checked, counted, heading, named, once, only
+from sim.plots.tables import checked, counted, heading, named, once
 
 COLUMNS = ("quantity", "item", "count", "n", "value", "low", "high")
 QUANTITIES = ("cell", "net", "bound", "one_sided", "structural", "exit")
@@ -70,13 +70,14 @@ def twins(
         if need not in tables:
             raise ValueError(f'the figure of twins needs the tables twins and parting; missing: "{need}"')
     table = checked(tables["twins"], "twins", COLUMNS)
-    only(table, "twins", "quantity", QUANTITIES)
+    table = table[table["quantity"].isin(QUANTITIES)]
     once(table, "twins", ("quantity", "item"))
     cells = table[table["quantity"] == "cell"].set_index("item")
     absent = [item for item in CELLS if item not in cells.index]
     if absent:
         raise ValueError(f'the figure of twins needs all four cells; missing: "{absent[0]}"')
     parting = checked(tables["parting"], "partings", ("day", "count"))
+    parting = parting.groupby("day", as_index=False)["count"].sum()
     said = {"coercer": "the coercer", "target": "the target", **(names or {})}
     taken = _taken_apart(table)
     bound = table[table["quantity"] == "bound"].set_index("item")["value"]
