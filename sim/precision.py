@@ -7,7 +7,7 @@ that share, ± the half-width, is its interval.
 Why it holds although the runs decide when to stop. An interval that is wrong at a look where its target is
 reached has its true share p outside Clopper-Pearson's, which has a chance of 3 % at any one look. At the next looks
 the same half-width is worth ever more standard errors, so by Boole's inequality the chance that it is wrong at
-*any* look where the target is reached is at most 2 Σᵢ (1 - Φ(2.17 √2ⁱ)) = 4.2 % in the limit of small
+*any* look where the target is reached is at most 2 Σᵢ (1 - Φ(2.17 · 2^(i/4))) = 4.2 % in the limit of small
 half-widths, and less than 5 % for every p and half-width (``tests/test_precision.py`` sums the binomial tails). It
 therefore holds at whichever such look one stops, for whatever reason: this target, others, or patience.
 
@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as counting
+from itertools import takewhile
 from math import ceil, sqrt
 from typing import Any
 
@@ -131,27 +132,34 @@ def schedule(targets: Sequence[Target]) -> tuple[int, ...]:
     """
     if not targets:
         raise ValueError("no targets, no looks")
-    first = max(_first_look(0.0, target) for target in targets)
-    last = max(_first_look(0.5, target) for target in targets)
-    return tuple(n for n in _until(last) if n >= first)
+    first = max(planned_runs(target, 0.0) for target in targets)
+    last = max(most_runs(target) for target in targets)
+    return tuple(n for n in takewhile(lambda n: n <= last, looks()) if n >= first)
 
 
-def planned_runs(target: Target, guess: float = 0.5) -> int:
-    """Where it will stop if a share ``guess`` of the runs counts; the default takes the most runs."""
+def planned_runs(target: Target, guess: float) -> int:
+    """Where it will stop if a share ``guess`` of the runs counts; the earliest is where none of them does."""
     if not 0 <= guess <= 1:
         raise ValueError(f"the guess is {guess}; it must be a share between 0 and 1")
-    return _first_look(guess, target)
+    return next(n for n in looks() if enough(round(guess * n), n, target))
 
 
-def _first_look(share: float, target: Target) -> int:
-    return next(n for n in looks() if enough(round(share * n), n, target))
+def most_runs(target: Target) -> int:
+    """Where it will have stopped whatever is counted."""
+    return next(n for n in looks() if enough(_hardest(n), n, target))
 
 
-def _until(last: int) -> Iterator[int]:
-    for n in looks():
-        yield n
-        if n >= last:
-            return
+def _hardest(n: int) -> int:
+    """The count of ``n`` whose interval reaches furthest: a little less than half; the distance has one summit."""
+
+    def reach(count: int) -> float:
+        return clopper_pearson(count, n, PER_LOOK)[1] - count / n
+
+    low, high = 0, n // 2
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if reach(middle) < reach(middle + 1) else (low, middle)
+    return low
 
 
 # What is told -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate import RARE, Estimate, clopper_pearson, words
+from sim.estimate import RARE, Estimate, clopper_pearson, decimals, words
 from sim.experiment import Piece
 from sim.rules.end import FIRST_WAR
 from sim.scenario import Scenario
@@ -195,9 +195,14 @@ def gamma_interval(
 
 
 def runs_for(relative_error: float, found: Reckoned) -> tuple[int, int]:
-    """Runs that a relative error (standard error over value, such as 0.1) takes: reckoning, and counting."""
+    """Runs that a relative error (standard error over value, such as 0.1) takes: reckoning, and counting.
+
+    Raises ValueError if not even one run with the outcome was seen and nothing could be reckoned.
+    """
+    if not found.value:
+        raise ValueError(f"nothing is known of {found.outcome}; there is no saying how many runs it takes")
     reckoning = found.n * (found.relative_error / relative_error) ** 2
-    return ceil(reckoning), ceil(reckoning * found.variance_ratio)
+    return max(1, ceil(reckoning)), ceil((1 - found.value) / found.value / relative_error**2)
 
 
 # What is told -----------------------------------------------------------------------------------
@@ -223,7 +228,9 @@ class Rare:
         """By outcome, the fields of :class:`Reckoned`; what is boundless is None."""
         return {
             found.outcome: {
-                key: None if value == inf else value for key, value in asdict(found).items() if key != "outcome"
+                key: None if value == inf else value
+                for key, value in asdict(found).items()
+                if key != "outcome"
             }
             for found in rows(tables["rare"])
         }
@@ -251,8 +258,12 @@ def rows(table: pd.DataFrame) -> list[Reckoned]:
 
 def odds(found: Reckoned) -> str:
     """'0.27 % (0.24 to 0.30)'; below one in a thousand '1 in 15,900 (12,800 to 19,500)'."""
-    if found.method == COUNTED or found.value >= 1e-3:
+    if found.method == COUNTED:
         return words(Estimate(found.count, found.n, found.value, found.low, found.high, found.method))
+    if found.value >= 1e-3:
+        value, low, high = (100 * x for x in (found.value, found.low, found.high))
+        places = decimals((high - low) / 4) if high > low else 3
+        return f"{value:.{places}f} % ({low:.{places}f} to {high:.{places}f})"
     often, most, least = (1 / x for x in (found.value, found.high, found.low))
     return f"1 in {_three(often)} (1 in {_three(most)} to 1 in {_three(least)})"
 
@@ -264,7 +275,7 @@ def told(found: Reckoned) -> list[str]:
     if found.method == COUNTED:
         return [
             f"**War: {odds(found)}**, counted, at {n}. The summed chances of war are worth only "
-            f"{found.effective:.1f} runs of equal weight: almost all of them comes from a few runs, and what "
+            f"{found.effective:.1f} runs of equal weight: almost all of their sum comes from a few runs, and what "
             f"the next would bring is unknown. With fewer than {RARE} no interval can be made of them; only "
             "more runs help."
         ]
