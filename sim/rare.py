@@ -96,7 +96,7 @@ def hazard_counts(rows: Mapping[str, NDArray[Any]]) -> Piece:
 
     rare.runs:  (2,) how many there were, and how many of them were a war
     rare.sums:  (2, 6) sum of the hazards in 2^-60, and of their squares in 2^-120, in limbs of 31 bits
-    rare.sizes: (77,) how many hazards were of which size: 0, then up to 2^-60, 2^-59, …
+    rare.sizes: (78,) how many hazards were of which size: 0, then up to 2^-60, 2^-59, …
     """
     hazard = np.asarray(rows["hazard"], dtype=np.float64)
     wars = np.count_nonzero(np.asarray(rows["outcome"]) >= FIRST_WAR)
