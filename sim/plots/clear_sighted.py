@@ -46,7 +46,7 @@ TAKEN_APART = {
     ("exit", "missed"): "missed: in the twin only",
     ("exit", "false"): "false: in the run only",
 }
-HEADS = {"structural": "Structural wars", "exit": "Exits"}
+HEADS = {"structural": "Of structural wars", "exit": "Of all pairs, exits"}
 SQUARE = 2.6  # inches
 
 
@@ -77,7 +77,7 @@ def twins(
     if absent:
         raise ValueError(f'the figure of twins needs all four cells; missing: "{absent[0]}"')
     parting = checked(tables["parting"], "partings", ("day", "count"))
-    parting = parting.groupby("day", as_index=False)["count"].sum()
+    parting = parting.groupby("day")["count"].sum().reset_index()
     said = {"coercer": "the coercer", "target": "the target", **(names or {})}
     taken = _taken_apart(table)
     bound = table[table["quantity"] == "bound"].set_index("item")["value"]
@@ -158,7 +158,7 @@ def _differences(axes: Axes, table: pd.DataFrame, said: Mapping[str, str]) -> No
     shown = table.loc[[*net.index, *one.index]]
     labels = [named(str(item)) for item in net["item"]]
     labels += [
-        "both" if item == "both" else f"{short(said.get(item, item), 18)} alone" for item in one["item"]
+        "all" if item == "both" else f"{short(said.get(item, item), 18)} alone" for item in one["item"]
     ]
     heads = {0.0: "What fog adds: run less twin"} if len(net) else {}
     heights = [1.0 + i for i in range(len(net))]
@@ -234,7 +234,7 @@ def _shares(axes: Axes, taken: pd.DataFrame) -> None:
     intervals(axes, taken, heights, [True] * len(taken))
     estimates = [_in_words(row) for row in taken.to_dict("records")]
     numbers(axes, [estimates], heights)
-    axes.set_xlabel("share of all runs")
+    axes.set_xlabel("share")
     _heads(axes, heads)
 
 
