@@ -20,6 +20,7 @@ from sim.shown import printable, shown
 
 COMMANDS: Mapping[str, str] = {
     "run": "Run scenarios many times: odds, curves and figures.",
+    "claims": "Put what people say of the crisis to the test.",
     "check": "Say whether scenario files are sound, and all that is wrong.",
     "new": "Write a commented scenario to start from.",
     "list": "List the scenarios here and the studies run so far.",

@@ -48,6 +48,20 @@ def taken_out(
     return bare, register, mistakes
 
 
+def merged(base: Tree, over: Tree) -> Tree:
+    """``over`` laid over ``base``: tables are merged, all else replaced. Neither is changed."""
+    result = dict(base)
+    for key, value in over.items():
+        below = base.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            # A whole assumption takes the place of another; part of one changes only that part.
+            whole = "value" in value and "value" in below
+            result[key] = value if whole else merged(below, value)
+        else:
+            result[key] = value
+    return result
+
+
 def put_back(tree: Tree, assumptions: Mapping[str, Assumption]) -> Tree:
     """The inverse of :func:`taken_out`. ``tree`` is not changed."""
     result = dict(tree)

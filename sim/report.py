@@ -86,7 +86,7 @@ def markdown(study: Study) -> str:
         _beliefs(study),
         _harm(study),
         *(part(name).sections(study.scenario, study.part(name)) for name in study.parts),
-        _limits(),
+        limits(),
     )
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
@@ -343,7 +343,8 @@ def _harm(study: Study) -> list[str]:
     ]
 
 
-def _limits() -> list[str]:
+def limits() -> list[str]:
+    """The section that says what a result claims and what it does not."""
     return [
         "## What this says, and what it does not",
         "",

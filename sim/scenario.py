@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from sim.actors import AnyActor, Principal, ThirdParty
+from sim.claim import MOST_ARMS, Arm, Claim, Name
 from sim.coefficients import Coefficients
 from sim.crisis import Belief, Clocks, Decisive, Fog, Kept, World
 from sim.errors import ScenarioError
 from sim.schema import ASSUMPTION, LINES, Table, table, text, whole
+from sim.shown import shown
 from sim.signals import NEEDS, OWN, Role, Signal, ladder
 
 MOST_THIRD_PARTIES = 14
 MOST_DAYS = 3650
 MOST_RUNS = 10**12
 DEATHS_DRAWN_MOST = 50.0
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class StudyPlan(Table):
@@ -74,6 +75,10 @@ class Scenario(Table):
         default_factory=dict,
         description="share of days on which each actor sends each signal, that inclinations were solved for",
     )
+    arms: tuple[Arm, ...] = Field(
+        (), max_length=MOST_ARMS, strict=False, description="variants to be compared under the same luck"
+    )
+    claim: Claim | None = Field(None, description="what is claimed of the arms")
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
     @property
@@ -160,6 +165,26 @@ class Scenario(Table):
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    @property
+    def contrasts(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of arms, from and to, that the claim is about: its own, or else the first two arms."""
+        names = [arm.name for arm in self.arms]
+        own = self.claim.contrasts if self.claim else ()
+        return own or tuple(pairwise(names[:2]))
+
+    def arm(self, name: str) -> Scenario:
+        """The scenario of one arm: what the arm sets laid over it, without arms and claim.
+
+        Raises ScenarioError if there is no such arm.
+        """
+        from sim.scenario_file import armed
+
+        found = next((arm for arm in self.arms if arm.name == name), None)
+        if found is None:
+            known = [arm.name for arm in self.arms]
+            raise ScenarioError([f"{self.name}: there is no arm {shown(name)}{suggestion(name, known)}"])
+        return armed(self, found)
+
     def replace(self, overrides: Mapping[str, Any]) -> Scenario:
         """A new scenario with other values, by dotted key: ``{"actors.caracas.resolve": 0.7}``.
 
@@ -187,6 +212,8 @@ def contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "signals", "has no hold; every actor must be able to do nothing"
     yield from _script_contradictions(scenario)
     yield from _rate_contradictions(scenario)
+    yield from _arm_contradictions(scenario)
+    yield from _claim_contradictions(scenario)
 
 
 def _seat_clashes(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -273,6 +300,36 @@ def _rate_contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
             continue
         for signal in rates:
             yield from _sends(scenario, f"rates.{name}.{signal}", scenario.actors[name].role, signal)
+
+
+def _arm_contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    names = [arm.name for arm in scenario.arms]
+    if len(names) == 1:
+        yield "arms", "has one arm; there must be at least two to compare, or none"
+    for index, arm in enumerate(scenario.arms):
+        if arm.name in names[:index]:
+            yield f"arms[{index}].name", f'is "{arm.name}", which arms[{names.index(arm.name)}] has'
+    bare = [index for index, arm in enumerate(scenario.arms) if not arm.set]
+    for index in bare[1:]:
+        yield f"arms[{index}]", f"sets nothing, as arms[{bare[0]}] does; it would be the same again"
+
+
+def _claim_contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    claim, names = scenario.claim, [arm.name for arm in scenario.arms]
+    if claim is None:
+        return
+    if not names:
+        yield "claim", "is about no arms; give at least two, each a table [[arms]]"
+        return
+    for index, pair in enumerate(claim.contrasts):
+        key = f"claim.contrasts[{index}]"
+        for name in pair:
+            if name not in names:
+                yield key, f"names the arm {shown(name)}, which does not exist{suggestion(name, names)}"
+        if pair[0] == pair[1]:
+            yield key, "has the same arm twice"
+    if claim.sweep and any(b <= a for a, b in pairwise(claim.sweep.values)):
+        yield "claim.sweep.values", "must rise from one to the next"
 
 
 def suggestion(word: str, known: Any) -> str:

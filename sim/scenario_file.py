@@ -9,15 +9,18 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+from sim.arm_mistakes import arm_mistakes
+from sim.claim import Arm
 from sim.errors import ScenarioError
 from sim.mistakes import MOST_FOUND, checked
-from sim.register import Tree, put_back, taken_out
+from sim.register import Tree, merged, put_back, taken_out
 from sim.scenario import Assumption, Scenario, suggestion
 from sim.shown import Key, dotted, printable, shown
 from sim.signals import shipped_vocabulary
 from sim.toml_file import MOST_DEPTH, parse_value, read_toml
 
 MOST_EXTENDS = 8
+WITHOUT_IN_ARMS = ("arms", "claim")
 
 # Who says what, from the lowest layer to the highest: how a line about it begins, and the tables it gives.
 Layers = list[tuple[str, Tree]]
@@ -41,8 +44,24 @@ def load_with(path: str | Path, overrides: Mapping[str, Any]) -> Scenario:
 
 def replaced(scenario: Scenario, overrides: Mapping[str, Any]) -> Scenario:
     """A new scenario with other values, by dotted key; what :meth:`Scenario.replace` does."""
+    return _built(_tables(scenario), [], overrides, "", "", scenario.name)
+
+
+def armed(scenario: Scenario, arm: Arm) -> Scenario:
+    """The scenario of one of its arms; what :meth:`Scenario.arm` does."""
+    tables = _tables(scenario)
+    for key in WITHOUT_IN_ARMS:
+        tables.pop(key, None)
+    over = {**arm.set, "title": arm.label}
+    return _built(
+        tables, [("", over)], {}, "", f"{scenario.name}, arm {arm.name}: ", f"{scenario.name}-{arm.name}"
+    )
+
+
+def _tables(scenario: Scenario) -> Tree:
+    """A checked scenario as the tables of a file that says all of it."""
     tables = scenario.model_dump(by_alias=True, exclude={"name", "assumptions"}, exclude_none=True)
-    return _built(put_back(tables, scenario.assumptions), [], overrides, "", "", scenario.name)
+    return put_back(tables, scenario.assumptions)
 
 
 def rebuilt(document: Mapping[str, Any], name: str) -> Scenario:
@@ -87,20 +106,6 @@ def _extended(path: Path, through: tuple[str, ...], asked_by: str = "") -> Layer
         told.pop("title", None)
         told.pop("description", None)
     return [*below, (f"{where}: ", tree)]
-
-
-def merged(base: Tree, over: Tree) -> Tree:
-    """``over`` laid over ``base``: tables are merged, all else replaced. Neither is changed."""
-    result = dict(base)
-    for key, value in over.items():
-        below = base.get(key)
-        if isinstance(value, dict) and isinstance(below, dict):
-            # A whole assumption takes the place of another; part of one changes only that part.
-            whole = "value" in value and "value" in below
-            result[key] = value if whole else merged(below, value)
-        else:
-            result[key] = value
-    return result
 
 
 def _override(tree: Tree, name: Any, value: Any) -> Tree:
@@ -159,6 +164,7 @@ def _built(
         tree["title"] = name
     bare, register, mistakes = taken_out(tree)
     scenario, more = checked(bare, name, register)
+    more += arm_mistakes(tree, name, mistakes + more)
     for key, words in sorted(mistakes + more, key=lambda mistake: _position(mistake[0], tree)):
         lines.append(f"{_who_said(key, layers, main)}{dotted(key)} {printable(words)}")
     if lines or scenario is None:

@@ -6,10 +6,14 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from sim.arm_mistakes import NOT_IN_ARMS
 from sim.declared import NOT_IN_FILES
 from sim.scenario import Scenario
 
 Schema = dict[str, Any]
+
+# Tables that are in a file as they are in a checked scenario.
+AS_THEY_ARE = ("Assumption", "Scripted", "Arm", "Claim", "Sweep")
 
 # What stays beside the choice "a number or an assumption", for both are described by it.
 ABOUT = ("title", "description", "default", "unit", "source")
@@ -28,8 +32,9 @@ def editor_schema() -> Schema:
     as an assumption ``{ value, low, high, source }``.
     """
     schema = deepcopy(model_schema())
-    as_they_are = {name: schema["$defs"].pop(name) for name in ("Assumption", "Scripted")}
+    as_they_are = {name: schema["$defs"].pop(name) for name in AS_THEY_ARE}
     del as_they_are["Assumption"]["required"]
+    as_they_are["Arm"]["properties"]["set"] = _what_arms_set(as_they_are["Arm"]["properties"]["set"])
     tables = [schema, *schema["$defs"].values()]
     for table in tables:
         table.pop("required", None)
@@ -47,6 +52,11 @@ def editor_schema() -> Schema:
         **schema,
         "title": "Brink scenario",
     }
+
+
+def _what_arms_set(node: Schema) -> Schema:
+    """The schema of what an arm sets: a scenario file's own tables, but for those that all arms share."""
+    return {"description": node["description"], "$ref": "#", "properties": dict.fromkeys(NOT_IN_ARMS, False)}
 
 
 def _in_a_file(node: Schema) -> Schema:

@@ -20,7 +20,7 @@ LAYER = {
     "rules": RULES,
     **dict.fromkeys(
         [
-            "actors", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "scenario",
+            "actors", "arm_mistakes", "claim", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "scenario",
             "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "toml_file",
         ],
         VOCABULARY,

@@ -25,7 +25,12 @@ def command(scenarios: tuple[str, ...], settings: tuple[str, ...], quiet: bool) 
     for file, scenario in zip(scenarios, loaded(scenarios, settings), strict=True):
         if not quiet:
             actors, plan = len(scenario.actors), scenario.study
+            arms = (
+                f"; {len(scenario.arms)} arms{' and a claim' if scenario.claim else ''}"
+                if scenario.arms
+                else ""
+            )
             click.echo(
                 f"{file}: sound; {actors} actors, {len(scenario.signals)} signals, "
-                f"{len(scenario.assumptions)} numbers with a range; {plan.runs:,} runs of {plan.days} days"
+                f"{len(scenario.assumptions)} numbers with a range; {plan.runs:,} runs of {plan.days} days{arms}"
             )
