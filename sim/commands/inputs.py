@@ -24,6 +24,7 @@ results_folder = click.option(
     "--results", default="results", show_default=True, metavar="DIR", help="Where the studies lie."
 )
 one_study = click.argument("study", metavar="STUDY")
+figure_file = click.option("--figure", metavar="FILE", help="Also draw it, to a .png, .svg or .pdf file.")
 
 
 class PlanNumber(click.ParamType[int]):
@@ -54,6 +55,39 @@ class PlanNumber(click.ParamType[int]):
 def plan_option(field: str, meaning: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An option ``--runs``, ``--days`` or ``--seed``; None if it is not given."""
     return click.option(f"--{field}", type=PlanNumber(field), metavar="N", help=meaning)
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number in a range, refused in plain words."""
+
+    name = "whole number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; a usage error if it is none or out of range."""
+        from sim.shown import shown
+
+        try:
+            number = int(value)
+        except ValueError:
+            number = None
+        if number is None or not self.least <= number <= self.most:
+            option = param.opts[0] if param else "it"
+            allowed = f"it must be a whole number between {self.least:,} and {self.most:,}."
+            raise click.UsageError(f"{option} is {shown(value)}; {allowed}", ctx)
+        return number
+
+
+def times_option(what: str, default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option ``--times``: continuations with fresh luck, as many as there are branches of it at most."""
+    return click.option(
+        "--times",
+        type=WholeNumber(1, 65_535),
+        metavar="N",
+        help=f"Continuations with fresh luck for {what}.  [default: {default:,}]",
+    )
 
 
 def loaded(files: Iterable[str], settings: Sequence[str]) -> list[Scenario]:
