@@ -133,6 +133,8 @@ def words(difference: Difference, unit: str = "points", brief: bool = False) -> 
     if not isfinite(high - low):
         return f"{value:+,g} {unit} at {n}, which says nothing of how sure that is"
     places = decimals((high - low) / 4) if high > low else 0 if value == int(value) else 3
+    if difference.distinguishable and 0 in (round(low, places), round(high, places)):
+        places += 1  # lest it look as if it might be 0
     said, lowest, highest = (round(x, places) + 0.0 for x in (value, low, high))  # + 0.0: no -0
     interval = f"{lowest:,.{places}f} to {highest:,.{places}f}"
     if difference.unchanged and not brief:

@@ -149,7 +149,7 @@ def milestones(days: int) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(days * part / 3)) for part in (1, 2, 3)}))
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """A Markdown table; the first column is flush left, the others too if their head ends with a colon."""
     marks = ["---" if not i or name.endswith(":") else "---:" for i, name in enumerate(head)]
     lines = [[name.rstrip(":") for name in head], marks, *rows]
@@ -188,7 +188,7 @@ def _outcomes(study: Study) -> list[str]:
     return [
         "## Outcomes",
         "",
-        *_table(("outcome", "runs", "share (95 % interval)", "definition:"), rows),
+        *markdown_table(("outcome", "runs", "share (95 % interval)", "definition:"), rows),
         "",
         f"n = {plural(study.runs, 'run')}, horizon {plural(study.days, 'day')}. War, exit, settlement, "
         "de-escalation and standoff add up to all runs; limited force cuts across them. Intervals are "
@@ -224,7 +224,7 @@ def _timing(study: Study) -> list[str]:
     return [
         "## When",
         "",
-        *_table(("end", *heads, "median day among them (middle half)"), rows),
+        *markdown_table(("end", *heads, "median day among them (middle half)"), rows),
         "",
         f"Shares are of all {plural(study.runs, 'run')}, with 95 % intervals.",
     ]
@@ -246,7 +246,7 @@ def _signals(study: Study) -> list[str]:
     return [
         "## Who signals",
         "",
-        *_table(
+        *markdown_table(
             ("actor", "signals a run", "most often (a run):"),
             [row for *_, row in sorted(rows, key=lambda r: (-r[0], r[1]))],
         ),
@@ -287,7 +287,7 @@ def _beliefs(study: Study) -> list[str]:
     return [
         "## How far beliefs are off",
         "",
-        *_table(
+        *markdown_table(
             (
                 "who about whom",
                 "day",
@@ -326,7 +326,9 @@ def _harm(study: Study) -> list[str]:
     return [
         "## What it costs",
         "",
-        *_table(("outcome", "runs", "deaths, mean", "90 of 100 runs between", "hardship, mean"), rows),
+        *markdown_table(
+            ("outcome", "runs", "deaths, mean", "90 of 100 runs between", "hardship, mean"), rows
+        ),
         "",
         f"Deaths by the end of the run, {before:,.0f} before day 0 among them. Hardship of civilians is an "
         "index for comparing runs and arms, and has no unit. What a war costs is assumed in the scenario's "

@@ -242,3 +242,7 @@ def test_a_difference_is_said_with_the_decimals_that_its_interval_bears() -> Non
 def test_what_may_be_0_is_said_to_be_and_0_has_no_sign_before_it_but_plus() -> None:
     found = Difference(10_000, -0.0001, -0.004, 0.004, 0.002, "")
     assert words(found) == "+0.0 points (-0.4 to 0.4), not distinguishable from 0 at n = 10,000"
+
+
+def test_what_is_not_0_does_not_look_as_if_it_might_be() -> None:
+    assert words(Difference(10_000, 0.003, 0.0002, 0.0058, 0.0014, "")) == "+0.30 points (0.02 to 0.58)"
