@@ -108,7 +108,15 @@ def _draw(traced: Risk, figure: str) -> None:
 
     course = traced.course
     scenario = course.scenario
-    end = (traced.evenings[-1].day, course.outcome.name.replace("_", " "))
+    last = traced.evenings[-1].day
+    end = (last, course.outcome.name.replace("_", " "))
     about = f"{one_line(scenario.title) or scenario.name}, run {course.run:,}, seed {course.seed}"
-    drawn = risk(traced.table(), traced.acts(), traced.no_return, end, about=about, start=scenario.start)
+    drawn = risk(
+        traced.table(),
+        traced.acts(),
+        None if traced.no_return == last else traced.no_return,
+        end,
+        about=about,
+        start=scenario.start,
+    )
     save(drawn, Path(figure))

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.turning.whatif import Alternative, WhatIf
 
-HEADS = {"war": "war", "miscalculated": "miscalculated war", "exit": "exit", "settlement": "settlement"}
-
 
 @click.command()
 @one_study
@@ -65,22 +63,21 @@ def command(
 
 
 def _in_words(asked: WhatIf) -> str:
-    from sim import estimate, paired
+    from sim import paired
     from sim.commands.tables import columns
     from sim.story.course import Act
     from sim.story.telling import wrapped
     from sim.story.words import phrase
+    from sim.turning.ends import COMPARED, share
 
     label, sent = asked.scenario.label, asked.sent
     did = phrase(asked.scenario, Act(asked.actor, sent.signal, scripted=False))
-    now = ", ".join(f"{HEADS[name]} {estimate.words(each)}" for name, each in sent.chances.items())
-    rows = [(f"instead of {label(sent.signal)}", *HEADS.values())]
+    now = ", ".join(f"{COMPARED[name]} {share(each)}" for name, each in sent.chances.items())
+    rows = [(f"instead of {label(sent.signal)}", *COMPARED.values())]
     for each in asked.alternatives:
-        cells = ("as it was",) * len(HEADS)
+        cells = ("as it was",) * len(COMPARED)
         if not each.sent:
-            cells = tuple(
-                paired.words(each.changes[name], brief=True).replace(" points", "") for name in HEADS
-            )
+            cells = tuple(paired.words(each.changes[name], brief=True) for name in COMPARED)
         rows.append((_named(asked.scenario, each), *cells))
     lacking = [f"{label(name)} ({quantity})" for name, quantity in asked.impossible.items()]
     impossible = (

@@ -14,8 +14,6 @@ from sim.errors import BrinkError
 if TYPE_CHECKING:
     from sim.turning.windows import Windows
 
-HEADS = {"war": "war", "miscalculated": "miscalculated war", "exit": "exit", "settlement": "settlement"}
-
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO")
@@ -82,9 +80,10 @@ def _in_words(found: Windows) -> str:
     from sim import estimate
     from sim.report import plural
     from sim.story.telling import wrapped
+    from sim.turning.ends import COMPARED
 
     scenario, own = found.scenario, found.scenario.study
-    now = ", ".join(f"{HEADS[name]} {estimate.words(each)}" for name, each in found.base.items())
+    now = ", ".join(f"{COMPARED[name]} {estimate.words(each)}" for name, each in found.base.items())
     n = plural(own.runs, "run")
     return "\n".join(
         [
@@ -113,17 +112,15 @@ def _table(found: Windows, among: bool) -> str:
     from sim import estimate, paired
     from sim.commands.tables import columns
     from sim.story.grammar import span
+    from sim.turning.ends import COMPARED
 
     start = found.scenario.start
-    rows = [("day", "runs" if among else "could be sent", *HEADS.values())]
+    rows = [("day", "runs" if among else "could be sent", *COMPARED.values())]
     for each in found.days:
         when = f"{each.day} ({span(start, each.day, each.day)})" if start else f"{each.day}"
         changes = each.among if among else each.overall
         n = f"{each.possible.count:,}" if among else estimate.words(each.possible)
-        cells = [
-            paired.words(changes[name], brief=True).replace(" points", "") if changes else "-"
-            for name in HEADS
-        ]
+        cells = [paired.words(changes[name], brief=True) if changes else "-" for name in COMPARED]
         rows.append((when, n, *cells))
     return columns(rows)
 

@@ -19,8 +19,8 @@ LOOKED_AT = 2_000
 SHORTLISTED = 12
 """Of those at peace, how many are looked at closely: those whose one-day chances of war have the largest sum."""
 
-LOOKS, APART = 100, 3
-"""Continuations of a run of the short list, from every third evening; the branches that :func:`risk` takes last."""
+LOOKS, APART = 200, 4
+"""Continuations of a run of the short list, from every fourth evening; the branches that :func:`risk` takes last."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.batch.compiler import is_compiled
 from sim.errors import Interrupted, StudyError
+from sim.estimate import Estimate, words
 from sim.experiment import Experiment, Piece, merged
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario, suggestion
@@ -27,8 +28,8 @@ ENDS = {
 }
 """Ends before the horizon, and the outcomes that count as each."""
 
-COMPARED = ("war", "miscalculated", "exit", "settlement")
-"""What is compared between plays; miscalculated is a war that does not come where all see clearly."""
+COMPARED = {"war": "war", "miscalculated": "miscalculated war", "exit": "exit", "settlement": "settlement"}
+"""What is compared between plays, in words; miscalculated is a war that does not come where all see clearly."""
 
 
 def ended(batch: Batch) -> Flags:
@@ -53,6 +54,16 @@ def forced(scenario: Scenario, day: int, actor: str, signal: str, if_possible: b
     kept = [entry.model_dump() for entry in scenario.script if (entry.day, entry.actor) != (day, actor)]
     act = {"day": day, "actor": actor, "signal": signal, "if_possible": if_possible}
     return scenario.replace({"script": [*kept, act]})
+
+
+def known(chance: Estimate) -> Estimate:
+    """A chance, 0 or 1, that no luck is left to change."""
+    return Estimate(chance.count, chance.n, chance.rate, chance.rate, chance.rate, "known")
+
+
+def share(chance: Estimate) -> str:
+    """'34 % (29 to 39)', or '0 %' and '100 %' of what is known."""
+    return f"{100 * chance.rate:.0f} %" if chance.low == chance.high else words(chance)
 
 
 def refuse_strangers(scenario: Scenario, actor: str) -> None:

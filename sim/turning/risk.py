@@ -16,7 +16,7 @@ from sim.paired import Difference, paired_proportions
 from sim.plays import Plays
 from sim.scenario import Scenario
 from sim.story.course import Course, Day, replay
-from sim.turning.ends import ENDS, Announce, Progress, end_of, ended, whole
+from sim.turning.ends import ENDS, Announce, Progress, end_of, ended, known, whole
 
 TIMES = 400
 """Continuations of each evening, unless told otherwise: an interval of 5 points either way at the widest."""
@@ -204,11 +204,8 @@ def _evening(course: Course, counts: Piece, place: int, times: int) -> Evening:
 
 
 def _sent(course: Course, day: Day) -> str:
-    """'Washington: raid, Caracas: condemnation'; 'nothing was sent' if nobody did."""
-    label = course.scenario.label
-    return ", ".join(f"{label(act.actor)}: {label(act.signal)}" for act in day.acts) or "nothing was sent"
-
-
-def known(chance: Estimate) -> Estimate:
-    """A chance, 0 or 1, that no luck is left to change."""
-    return Estimate(chance.count, chance.n, chance.rate, chance.rate, chance.rate, "known")
+    """'Washington: raid, Caracas: condemnation'; third parties only where neither principal sent anything."""
+    label, scenario = course.scenario.label, course.scenario
+    principals = [act for act in day.acts if act.actor in (scenario.coercer, scenario.target)]
+    sent = [f"{label(act.actor)}: {label(act.signal)}" for act in principals or day.acts]
+    return ", ".join(sent) or "nothing was sent"

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim import paired
-from sim.estimate import Estimate, words
+from sim.estimate import words
 from sim.report import plural
 from sim.rules.end import WARS
 from sim.story.telling import WIDTH, dated, happened, wrapped
 from sim.turning.closest import ClosestCall
+from sim.turning.ends import share
 from sim.turning.risk import BEFORE, NO_RETURN, Evening, Risk
 
 BARS = "▁▂▃▄▅▆▇█"  # eighths of the way from 0 to 100 %
@@ -31,11 +32,6 @@ def closest_told(call: ClosestCall) -> str:
         f"run {course.run:,}. War was likeliest {day}, at {words(evening.chances['war'])}; it ended in "
         f"{course.outcome.name.replace('_', ' ')}."
     )
-
-
-def share(chance: Estimate) -> str:
-    """'34 % (29 to 39)', or '0 %' and '100 %' of what is known."""
-    return f"{100 * chance.rate:.0f} %" if chance.low == chance.high else words(chance)
 
 
 def _head(risk: Risk) -> Iterator[str]:
@@ -68,8 +64,9 @@ def _day(risk: Risk, before: Evening, evening: Evening) -> str:
 def _sketch(risk: Risk) -> Iterator[str]:
     """The chance of war as a row of bars, an evening each."""
     bars = [BARS[min(int(each.chances["war"].rate * len(BARS)), len(BARS) - 1)] for each in risk.evenings]
-    for first in range(0, len(bars), WIDTH - 10):
-        yield f"{f'Day {max(0, first - 1)}':<10}{''.join(bars[first : first + WIDTH - 10])}"
+    yield "A bar for each evening, from before day 0 on, in eighths of 100 %:"
+    for first in range(0, len(bars), WIDTH - 9):
+        yield f"{f'Day {max(0, first - 1)}':<9}{''.join(bars[first : first + WIDTH - 9])}"
 
 
 def _end(risk: Risk) -> Iterator[str]:

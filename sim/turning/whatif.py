@@ -18,7 +18,7 @@ from sim.mesa_engine.model import CrisisModel
 from sim.paired import Difference, paired_proportions
 from sim.plays import Plays
 from sim.scenario import Scenario
-from sim.turning.ends import COMPARED, Announce, Progress, compared, forced, refuse_strangers, whole
+from sim.turning.ends import COMPARED, Announce, Progress, compared, forced, known, refuse_strangers, whole
 
 TIMES = 2_000
 """Continuations for each signal, unless told otherwise."""
@@ -73,22 +73,23 @@ class Alternatives:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def compute(self, first: int, count: int) -> Piece:
-        """(signals, COMPARED): ``count`` came to each; ``gained``, ``lost``: against the first signal."""
+        """(signals, COMPARED): ``count`` came to each; ``gained``, ``lost``: against the first signal.
+
+        ``over``: (signals,) how many were over on the day itself.
+        """
         own = self.scenario.study
         plays = Plays.continuations(self.run, [self.day + 1], count, first + 1)
-        found = np.array(
-            [
-                compared(
-                    program.play(plays, own.seed, own.days),
-                    program.play(plays, own.seed, own.days, lifted=self.day),
-                )
-                for program in self.programs
-            ]
-        )
+        flags, over = [], []
+        for program in self.programs:
+            batch = program.play(plays, own.seed, own.days)
+            flags.append(compared(batch, program.play(plays, own.seed, own.days, lifted=self.day)))
+            over.append(np.count_nonzero(batch.rows["end_day"] == self.day))
+        found = np.array(flags)
         return {
             "count": found.sum(2),
             "gained": (found & ~found[0]).sum(2),
             "lost": (found[0] & ~found).sum(2),
+            "over": np.array(over),
         }
 
 
@@ -197,5 +198,7 @@ def could_send(
 def _alternative(signal: str, place: int, counts: Piece, times: int) -> Alternative:
     count, gained, lost = (counts[name][place] for name in ("count", "gained", "lost"))
     chances = {name: proportion(count[i], times) for i, name in enumerate(COMPARED)}
+    if counts["over"][place]:
+        chances = {name: known(each) for name, each in chances.items()}
     changes = {name: paired_proportions(gained[i], lost[i], times) for i, name in enumerate(COMPARED)}
     return Alternative(signal, place == 0, chances, changes)

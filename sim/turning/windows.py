@@ -101,7 +101,8 @@ class OnDays:
         """Whether the actor sent the signal in each run, of what all (coercer, target, others by seat) sent."""
         scenario = self.scenario
         place = (scenario.coercer, scenario.target, *scenario.third_parties).index(self.actor)
-        return signals[place] == scenario.ladder.index(self.signal)
+        sent: NDArray[np.bool_] = signals[place] == scenario.ladder.index(self.signal)
+        return sent
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,8 @@ def _check(scenario: Scenario, actor: str, signal: str) -> None:
     role = scenario.actors[actor].role
     known = [name for name in scenario.ladder if role in scenario.signals[name].senders]
     if signal not in known:
-        hint = suggestion(signal, known) or f"; it can send {', '.join(known)}"
+        close = "" if signal in scenario.signals else suggestion(signal, known)
+        hint = close or f"; it can send {', '.join(known)}"
         raise StudyError(f"--signal is {shown(signal)}, which {actor} cannot send{hint}")
 
 
