@@ -104,8 +104,8 @@ def _in_words(asked: WhatIf) -> str:
 
 
 def _named(scenario: Scenario, each: Alternative) -> str:
-    """'raid, which ends it', 'call (sent)'."""
-    ends = ", which ends it" if scenario.signals[each.signal].decisive else ""
+    """'raid (ends it)', 'call (sent)'."""
+    ends = " (ends it)" if scenario.signals[each.signal].decisive else ""
     return f"{scenario.label(each.signal)}{ends}{' (sent)' if each.sent else ''}"
 
 
