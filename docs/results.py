@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,14 @@ from numpy.typing import NDArray
 from docs import SHIPPED
 from docs.marked import rows
 from sim.estimate import proportion, words
+from sim.experiment import merged
+from sim.paired import paired_proportions
+from sim.parts import part
 from sim.report import OUTCOMES, TITLES, WARS, in_counts
 from sim.scenario_file import load
+from sim.sight import CHANNELS
 from sim.study import Study, run
+from sim.work import carried_out
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 PICTURE = Path(__file__).with_name("escalation.png")
@@ -25,7 +29,6 @@ COLOURS = 64  # of the picture, so that it stays small
 Runs = NDArray[np.bool_]
 Settings = dict[str, Any]
 
-CHANNELS = ("framework", "rhetoric", "strikes", "opacity", "suspicion")
 CLEAR = {f"fog.{channel}": 0.0 for channel in CHANNELS}
 PRINCIPALS = ("washington", "caracas")
 ALLIES = ("bogota", "brasilia", "havana", "port_of_spain", "moscow", "mexico_city")
@@ -80,6 +83,7 @@ def results() -> dict[str, str]:
         "caption": caption(),
         "odds": odds(),
         "twins": twins(),
+        "attribution": attribution(),
         "levers": levers(),
         "suspicion": suspicion(),
         "unknowns": unknowns(),
@@ -132,27 +136,25 @@ def odds() -> str:
     return rows(("outcome", "runs", "share (95 % interval)"), body, right=2)
 
 
+def _part(name: str) -> str:
+    """What the report of the standoff says of one of its parts, without headings and figures."""
+    planned = load(SCENARIOS / "standoff.toml")
+    found = part(name)
+    experiment = found.experiment(planned)
+    piece = merged(carried_out(experiment))
+    lines = found.sections(planned, found.tables(planned, piece))
+    kept = [line.lstrip("#").strip() if line.startswith("#") else line for line in lines]
+    return "\n".join(f"**{line}**" if lines[i].startswith("#") else line for i, line in enumerate(kept) if not line.startswith("!["))
+
+
 def twins() -> str:
-    """The four cells of run and clear-sighted twin, their net and their bounds."""
-    run_war, twin_war = _wars(standoff()), _wars(standoff(CLEAR))
-    n = len(run_war)
+    """The runs of the standoff beside their clear-sighted twins."""
+    return _part("twins")
 
-    def cell(runs: Runs) -> str:
-        return words(proportion(int(runs.sum()), n))
 
-    table = rows(
-        ("", "war in the twin", "no war in the twin"),
-        [
-            ("**war in the run**", f"structural: {cell(run_war & twin_war)}", f"miscalculated: {cell(run_war & ~twin_war)}"),
-            ("**no war in the run**", f"prevented by fog: {cell(~run_war & twin_war)}", f"peace: {cell(~run_war & ~twin_war)}"),
-        ],
-    )  # fmt: skip
-    p1, p0 = run_war.mean(), twin_war.mean()
-    return (
-        f"{table}\n\nn = {n:,} pairs, 90 days. War {_said(standoff(), 'war')} with fog, {_said(standoff(CLEAR), 'war')} "
-        f"without; net {_paired(run_war, twin_war)} percentage points. However luck were shared, the miscalculated cell would lie between "
-        f"{100 * max(0.0, p1 - p0):.1f} and {100 * min(p1, 1 - p0):.1f} %."
-    )
+def attribution() -> str:
+    """What each channel of fog adds in the standoff."""
+    return _part("attribution")
 
 
 def levers() -> str:
@@ -217,8 +219,5 @@ def _said(study: Study, name: str) -> str:
 
 def _paired(here: Runs, there: Runs) -> str:
     """Difference of two shares of the same runs, in percentage points, with its 95 % interval."""
-    n = len(here)
-    gained, lost = int((here & ~there).sum()), int((~here & there).sum())
-    difference = (gained - lost) / n
-    half = 1.96 * sqrt(max(0.0, gained + lost - (gained - lost) ** 2 / n)) / n
-    return f"{100 * difference:+.1f} ({100 * (difference - half):+.1f} to {100 * (difference + half):+.1f})"
+    found = paired_proportions(int((here & ~there).sum()), int((~here & there).sum()), len(here))
+    return f"{100 * found.value:+.1f} ({100 * found.low:+.1f} to {100 * found.high:+.1f})"

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.attribution import CHANNEL_TITLES
 from sim.plots.points import (
     ROW,
     column_room,
@@ -33,20 +34,13 @@ SUSPICION = {
 }
 GAMES = ("war", "miscalculated", "exit")
 TOTAL = "total"
-CHANNELS = {
-    "framework": "no working channels",
-    "rhetoric": "public words",
-    "strikes": "acts seen, intent guessed",
-    "opacity": "opaque talks",
-    "suspicion": "suspicion",
-}
 """The channels of fog in words."""
 
 
 @styled
 def attribution(
     table: pd.DataFrame,
-    names: Mapping[str, str] = CHANNELS,
+    names: Mapping[str, str] = CHANNEL_TITLES,
     title: str = "Which channel of fog brings war, and how much",
     note: str = "",
     about: str = "",

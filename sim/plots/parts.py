@@ -13,6 +13,7 @@ from sim.plots.clear_sighted import twins
 from sim.plots.escalation_fan import rung_labels
 from sim.plots.forest_plot import forest
 from sim.plots.overlaid import ARMS
+from sim.plots.regret_by_act import regret
 from sim.plots.style import played
 
 if TYPE_CHECKING:
@@ -30,13 +31,17 @@ def _twins(study: Any) -> Figure:
     return twins(_tables(study, "twins"), names, about=played(study), days=study.days, start=scenario.start)
 
 
+def _regret(study: Any) -> Figure:
+    return regret(_tables(study, "twins")["regret"], about=played(study))
+
+
 def _attribution(study: Any) -> Figure:
     return attribution(_tables(study, "attribution")["attribution"], about=played(study))
 
 
 def _arms(study: Any) -> Figure:
     """Curves of the first arms, as many as can be told apart."""
-    table = _tables(study, "arms")["arms"]
+    table = _tables(study, "arms")["arm_curves"]
     arms = list(dict.fromkeys(table["arm"]))
     labels = {arm: arm for arm in arms[: len(ARMS)]}
     note = f"The first {len(ARMS)} of {len(arms)} arms are drawn." if len(arms) > len(ARMS) else ""
@@ -47,11 +52,15 @@ def _arms(study: Any) -> Figure:
 
 
 def _differences(study: Any) -> Figure:
-    return forest(_tables(study, "arms")["differences"], "What each arm changes", about=played(study))
+    """What the arms change, as far as it is a share of runs."""
+    table = _tables(study, "arms")["differences"]
+    shares = table[table["share"]] if "share" in table.columns else table
+    return forest(shares, "What each arm changes", about=played(study))
 
 
 OF_PARTS: dict[str, Callable[[Any], Figure]] = {
     "twins": _twins,
+    "regret": _regret,
     "attribution": _attribution,
     "arms": _arms,
     "differences": _differences,

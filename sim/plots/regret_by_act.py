@@ -37,7 +37,7 @@ def regret(
     acts = [act for act in WARS if act in present] + [act for act in present if act not in WARS]
     notes = [
         note,
-        "Regret is 1 − p(truth)/p(belief), p the chance that day of the act that was taken: 0 if seeing truly "
+        "Regret is 1 − p(truth)/p(belief), p the chance that day that the actor goes to war: 0 if seeing truly "
         "would have made it just as likely, 1 if it would have ruled it out, below 0 if error held it back. "
         "Below −1 is shown at −1. It counts the actor's own error alone, not what fog did through the rival.",
     ]

@@ -31,7 +31,8 @@ def windows(
     """The change in war, miscalculated war, exit and settlement by day of the signal, a panel each.
 
     Columns: day, quantity, value, low, high, n; optional: possible, the share of runs in which the signal
-    could be sent that day, drawn as a strip below. Days that are missing leave a gap. Raises ValueError if a
+    could be sent that day, drawn as a strip below. Days may come at any regular step; one that is missing
+    leaves a gap. Raises ValueError if a
     column is missing.
     """
     possible = POSSIBLE in table.columns
@@ -57,13 +58,12 @@ def windows(
     )
     ends = reach(table)
     for panel, game in zip(panels, games, strict=False):
-        _effect(panel, table[table["quantity"] == game], horizon, COLOURS[game])
+        _effect(panel, table[table["quantity"] == game], _step(table), COLOURS[game])
         vertical_points_axis(panel, ends)
         panel.set_title(f"Change in {named(game)}")
     if possible:
-        here = table.drop_duplicates("day").sort_values("day")
-        shares = _by_day(here, POSSIBLE, horizon)
-        panels[-1].bar(np.arange(horizon) + 0.5, np.nan_to_num(shares), 1, color="#948bb3", linewidth=0)
+        here = table.drop_duplicates("day")
+        panels[-1].bar(here["day"] + 0.5, here[POSSIBLE], _step(table), color="#948bb3", linewidth=0)
         percent_axis(panels[-1], 1)
         panels[-1].set_yticks([0, 1])
         panels[-1].set_title("Share of runs in which it could be sent")
@@ -72,16 +72,21 @@ def windows(
     return figure
 
 
-def _by_day(here: pd.DataFrame, column: str, days: int) -> np.ndarray:
-    values = np.full(days, np.nan)
-    values[here["day"].to_numpy(int)] = here[column].to_numpy(float)
-    return values
+def _step(table: pd.DataFrame) -> int:
+    """Days from one of the table to the next, where they lie closest."""
+    days = np.unique(table["day"].to_numpy(int))
+    return int(np.diff(days).min()) if len(days) > 1 else 1
 
 
-def _effect(axes: Axes, here: pd.DataFrame, days: int, colour: str) -> None:
+def _effect(axes: Axes, here: pd.DataFrame, step: int, colour: str) -> None:
     """Line and band over the middles of the days; few days, and those alone between gaps, as marks too."""
-    value, low, high = (_by_day(here, column, days) for column in ("value", "low", "high"))
-    middle = np.arange(days) + 0.5
+    here = here.sort_values("day")
+    day = here["day"].to_numpy(float)
+    gaps = np.flatnonzero(np.diff(day) > step) + 1
+    middle, value, low, high = (
+        np.insert(values, gaps, np.nan)
+        for values in (day + 0.5, *(here[name].to_numpy(float) for name in ("value", "low", "high")))
+    )
     axes.fill_between(middle, low, high, color=colour, alpha=0.22, linewidth=0)
     axes.plot(middle, value, color=colour, linewidth=1.8)
     there = np.isfinite(value)
