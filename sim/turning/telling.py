@@ -14,7 +14,8 @@ from sim.turning.closest import ClosestCall
 from sim.turning.ends import share
 from sim.turning.risk import BEFORE, NO_RETURN, Evening, Risk
 
-BARS = "▁▂▃▄▅▆▇█"  # eighths of the way from 0 to 100 %
+BARS = "▁▂▃▄▅▆▇█"
+TOPS = (0.1, 0.25, 0.5, 1.0)  # what the highest bar may stand for
 
 
 def told(risk: Risk) -> str:
@@ -63,8 +64,10 @@ def _day(risk: Risk, before: Evening, evening: Evening) -> str:
 
 def _sketch(risk: Risk) -> Iterator[str]:
     """The chance of war as a row of bars, an evening each."""
-    bars = [BARS[min(int(each.chances["war"].rate * len(BARS)), len(BARS) - 1)] for each in risk.evenings]
-    yield "A bar for each evening, from before day 0 on, in eighths of 100 %:"
+    rates = [evening.chances["war"].rate for evening in risk.evenings]
+    top = next(top for top in TOPS if top >= risk.highest.chances["war"].rate)
+    bars = [BARS[min(int(rate / top * len(BARS)), len(BARS) - 1)] for rate in rates]
+    yield f"A bar for each evening, from before day 0 on, in eighths of {100 * top:.0f} %:"
     for first in range(0, len(bars), WIDTH - 9):
         yield f"{f'Day {max(0, first - 1)}':<9}{''.join(bars[first : first + WIDTH - 9])}"
 
