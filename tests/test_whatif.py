@@ -18,7 +18,7 @@ from sim.plays import Plays
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.scenario_file import load
-from sim.turning.ends import forced
+from sim.turning.playing import forced
 from sim.turning.whatif import Alternatives, WhatIf, could_send, what_if
 from tests.planted import stormy, with_bystander
 from tests.random_scenarios import SCENARIOS

@@ -19,7 +19,7 @@ from sim.rules.end import WARS
 from sim.scenario import Scenario
 from sim.scenario_file import load
 from sim.sight import clear_sighted
-from sim.turning.ends import forced
+from sim.turning.playing import forced
 from sim.turning.windows import OnDays, Windows, windows
 from tests.random_scenarios import SCENARIOS
 from tests.test_exact_crisis import FALSE_ALARM, constant_hazard, least_tail

@@ -10,8 +10,10 @@ from sim.batch.engine import Program
 from sim.errors import StudyError
 from sim.plays import MOST_BRANCHES
 from sim.scenario import Scenario
-from sim.turning.ends import ENDS, Announce, Progress, ended, whole
+from sim.turning.ends import ENDS, ended
+from sim.turning.playing import ready, whole
 from sim.turning.risk import TIMES, Continuations, Evening, Risk, risk
+from sim.work import Announce, Progress
 
 LOOKED_AT = 2_000
 """Runs looked through, from 0 on."""
@@ -51,6 +53,7 @@ def closest_call(
     that one is taken whose P(war | history) was largest on one of every APART evenings, by LOOKS continuations. Its risk is
     then found afresh by ``times`` others. Raises StudyError if every run was a war.
     """
+    ready(scenario, announce)
     own = scenario.study
     count = min(looked_at, own.runs)
     batch = Program.of(scenario).simulate(own.seed, 0, count, own.days)
@@ -60,14 +63,14 @@ def closest_call(
     hazard = batch.rows["hazard"].astype(np.float64)[peace]
     shortlist = peace[np.argsort(-hazard, kind="stable")[:SHORTLISTED]]
     last = [own.days - 1 if end < 0 else int(end) for end in batch.rows["end_day"][shortlist]]
-    peaks = [_peak(scenario, int(run), day, announce) for run, day in zip(shortlist, last, strict=True)]
+    peaks = [_peak(scenario, int(run), day) for run, day in zip(shortlist, last, strict=True)]
     run = int(shortlist[int(np.argmax(peaks))])
     return ClosestCall(risk(scenario, run, times, progress=progress, announce=announce), count, len(peace))
 
 
-def _peak(scenario: Scenario, run: int, last: int, announce: Announce | None) -> int:
+def _peak(scenario: Scenario, run: int, last: int) -> int:
     """How many of LOOKS continuations end in war from that evening before the last from which most do."""
     evenings = tuple(range(0, max(1, last), APART))
     looks = Continuations(scenario, run, evenings, LOOKS, MOST_BRANCHES + 1 - LOOKS)
-    wars = whole(looks, None, announce)["count"][list(ENDS).index("war")]
+    wars = whole(looks, None)["count"][list(ENDS).index("war")]
     return int(wars.max())

@@ -16,7 +16,9 @@ from sim.paired import Difference, paired_proportions
 from sim.plays import Plays
 from sim.scenario import Scenario
 from sim.story.course import Course, Day, replay
-from sim.turning.ends import ENDS, Announce, Progress, end_of, ended, known, whole
+from sim.turning.ends import ENDS, end_of, ended, known
+from sim.turning.playing import ready, whole
+from sim.work import Announce, Progress
 
 TIMES = 400
 """Continuations of each evening, unless told otherwise: an interval of 5 points either way at the widest."""
@@ -180,10 +182,11 @@ def risk(
     From every evening the run is gone on ``times`` times (1..65,535) with fresh luck: all until then is kept.
     The branches of luck are the same for all evenings, so that a change from one to the next is paired.
     """
+    ready(scenario, announce)
     own = scenario.study
     course = replay(scenario, own.seed, run, own.days)
     evenings = (BEFORE, *(day.number for day in course.days))
-    counts = whole(Continuations(scenario, run, evenings, times), progress, announce)
+    counts = whole(Continuations(scenario, run, evenings, times), progress)
     return Risk(
         course, times, tuple(_evening(course, counts, place, times) for place in range(len(evenings)))
     )

@@ -18,7 +18,9 @@ from sim.mesa_engine.model import CrisisModel
 from sim.paired import Difference, paired_proportions
 from sim.plays import Plays
 from sim.scenario import Scenario
-from sim.turning.ends import COMPARED, Announce, Progress, compared, forced, known, refuse_strangers, whole
+from sim.turning.ends import COMPARED, compared, known
+from sim.turning.playing import forced, ready, refuse_strangers, whole
+from sim.work import Announce, Progress
 
 TIMES = 2_000
 """Continuations for each signal, unless told otherwise."""
@@ -158,8 +160,9 @@ def what_if(
     run had ended before that day.
     """
     sent, others, impossible = could_send(scenario, run, day, actor)
+    ready(scenario, announce)
     alternatives = Alternatives(scenario, run, day, actor, (sent, *others), times)
-    counts = whole(alternatives, progress, announce)
+    counts = whole(alternatives, progress)
     found = [_alternative(signal, place, counts, times) for place, signal in enumerate(alternatives.signals)]
     order = scenario.ladder.index
     found.sort(key=lambda each: (-each.changes["war"].value, -order(each.signal)))

@@ -20,7 +20,9 @@ from sim.plays import Plays
 from sim.scenario import Scenario, suggestion
 from sim.shown import shown
 from sim.sight import clear_sighted
-from sim.turning.ends import COMPARED, Announce, Progress, compared, forced, refuse_strangers, whole
+from sim.turning.ends import COMPARED, compared
+from sim.turning.playing import forced, ready, refuse_strangers, whole
+from sim.work import Announce, Progress
 
 EVERY = 7
 """Days from one day looked at to the next, unless told otherwise."""
@@ -171,7 +173,8 @@ def windows(
     on = tuple(day for day in range(0, scenario.study.days, every) if day not in scripted)
     if not on:
         raise StudyError(f"the script of {scenario.name} says what {actor} sends on every day looked at.")
-    counts = whole(OnDays(scenario, actor, signal, on), progress, announce)
+    ready(scenario, announce)
+    counts = whole(OnDays(scenario, actor, signal, on), progress)
     runs = scenario.study.runs
     base = {name: proportion(counts["base"][i], runs) for i, name in enumerate(COMPARED)}
     found = tuple(_window(day, place, counts, runs) for place, day in enumerate(on))
