@@ -28,7 +28,9 @@ COMMANDS: Mapping[str, str] = {
     "verify": "Check a study: files, and runs computed again.",
     "plot": "Draw a study, or lay several over each other.",
     "export": "Write a study's tables for a spreadsheet.",
-    "story": "Tell one run of a study day by day.",
+    "story": "Tell one run of a study day by day, and how its risk went.",
+    "whatif": "Say what each other signal of one day would have changed.",
+    "windows": "Say when a signal matters, by the day on which it comes.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 USER_MISTAKE, BUG, STOPPED = 2, 1, 130

@@ -133,11 +133,11 @@ def cell_bounds(wars: int, twin_wars: int, n: int) -> tuple[float, float]:
     return max(0, wars - twin_wars) / n, min(wars, n - twin_wars) / n
 
 
-def words(difference: Difference, unit: str = "points") -> str:
+def words(difference: Difference, unit: str = "points", brief: bool = False) -> str:
     """'+3.1 points (2.7 to 3.5)', and 'not distinguishable from 0 at n = 10,000' where it is so.
 
     Points are hundredths; any other unit is that of the numbers themselves. As many decimals as the interval
-    bears.
+    bears. ``brief`` leaves out the unit and the words after the interval, for a table whose head says both.
     """
     factor = 100 if unit == "points" else 1
     value, low, high = (factor * x for x in (difference.value, difference.low, difference.high))
@@ -149,6 +149,8 @@ def words(difference: Difference, unit: str = "points") -> str:
         places += 1  # lest it look as if it might be 0
     said, lowest, highest = (round(x, places) + 0.0 for x in (value, low, high))  # + 0.0: no -0
     interval = f"{lowest:,.{places}f} to {highest:,.{places}f}"
+    if brief:
+        return f"{said:+,.{places}f} ({interval})"
     if difference.unchanged:
         return f"no difference at {n} ({interval} {unit})"
     tail = "" if difference.distinguishable else f", not distinguishable from 0 at {n}"
