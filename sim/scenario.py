@@ -14,6 +14,7 @@ from sim.crisis import Belief, Clocks, Decisive, Fog, Kept, World
 from sim.errors import ScenarioError
 from sim.schema import ASSUMPTION, LINES, Table, table, text, whole
 from sim.signals import NEEDS, OWN, Role, Signal, ladder
+from sim.sweep_plan import SweepPlan
 
 MOST_THIRD_PARTIES = 14
 MOST_DAYS = 3650
@@ -74,6 +75,7 @@ class Scenario(Table):
         default_factory=dict,
         description="share of days on which each actor sends each signal, that inclinations were solved for",
     )
+    sweep: SweepPlan | None = Field(None, description="what `brink sweep` varies")
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
     @property
@@ -151,12 +153,13 @@ class Scenario(Table):
         return self.model_dump(mode="json", by_alias=True, exclude={"name"}, exclude_none=True)
 
     def digest(self) -> str:
-        """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed)."""
+        """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed, sweep)."""
         import hashlib
         import json
 
         document = self.document()
-        del document["study"]
+        for how in ("study", "sweep"):
+            document.pop(how, None)
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -187,6 +190,10 @@ def contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "signals", "has no hold; every actor must be able to do nothing"
     yield from _script_contradictions(scenario)
     yield from _rate_contradictions(scenario)
+    if scenario.sweep is not None:
+        from sim.vary import plan_mistakes
+
+        yield from plan_mistakes(scenario, scenario.sweep)
 
 
 def _seat_clashes(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,217 @@
+"""A sweep: what comes out as numbers of a scenario are moved through values, all points under common luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim import analysis
+from sim.analysis import Findings, Place, kept, markdown, planned
+from sim.claim import Observable
+from sim.design import Design, grid, label, spread
+from sim.estimate import decimals
+from sim.experiment import Piece
+from sim.observed import OBSERVED
+from sim.paired import Difference, words
+from sim.points import MOST_RUNS, Points, difference_of, quantities, value_of
+from sim.scenario import Scenario
+from sim.work import Progress
+
+MOST_TOLD = 24  # points told one by one in the report
+RUNS = 2_000  # a point, unless more or fewer are asked for
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep found.
+
+    table: a row a point and quantity: point, a column for each key, quantity, n, value, low, high, and what
+           differs, run by run, from the scenario as it is: difference, difference_low, difference_high,
+           distinguishable. Shares lie in 0..1; measures are in the unit that MODEL.md gives them.
+    """
+
+    scenario: Scenario
+    keys: tuple[str, ...]
+    table: pd.DataFrame
+    text: str
+    folder: Path | None
+
+
+def sweep(
+    scenario: Scenario,
+    vary: Mapping[str, Any] | None = None,
+    *,
+    design: Design | None = None,
+    runs: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    twins: bool = False,
+    out: str | Path = "results",
+    name: str | None = None,
+    save: bool = True,
+    figures: bool = True,
+    progress: Progress | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> Sweep:
+    """Simulate a scenario at every point of a design, and compare each with the scenario as it is.
+
+    ``vary``: values by dotted key, ``{"world.framework": [0.1, 0.5], "actors.caracas.resolve": "0.3:0.8:11"}``,
+    all combinations of which are run; or else any ``design`` of :mod:`sim.design`; or else what the scenario's
+    own ``[sweep]`` says. ``runs`` a point, 2,000 by default. With ``twins``, every run has its clear-sighted
+    twin, and miscalculated war and the like are counted. All points share seed and run numbers. Kept under
+    ``out`` unless ``save`` is False; the same again is read, not run.
+    Raises ScenarioError for keys and values that are not allowed, StudyError for what cannot be run.
+    """
+    plan = planned(scenario, RUNS if runs is None else runs, days, seed)
+    chosen = design or (grid(plan, vary) if vary is not None else design_of(scenario, plan.study.seed))
+    analysis.refuse_too_many(plan.study.runs, MOST_RUNS)
+    study = plan.study
+    points = tuple(chosen.overrides(i) for i in range(len(chosen.points)))
+    experiment = Points(plan, points, study.runs, study.days, study.seed, twins)
+
+    def make() -> Findings:
+        table = table_of(experiment, chosen, analysis.carried(experiment, progress, announce))
+        text = report(plan, chosen, table, study.runs, twins)
+        drawn = _figures(plan, chosen, table) if figures else {}
+        return Findings("sweep", place.name if place else plan.name, {"sweep": table}, text, drawn)
+
+    identity = experiment.identity() | {"figures": figures}
+    place = Place.of("sweep", plan, identity, out, name) if save else None
+    found = kept(place, plan, make)
+    return Sweep(plan, chosen.keys, found.tables["sweep"], found.text, found.folder)
+
+
+def design_of(scenario: Scenario, seed: int) -> Design:
+    """The design that the scenario's own ``[sweep]`` asks for; StudyError if it has none."""
+    own = scenario.sweep
+    if own is None or own.design == "grid":
+        return grid(scenario, own.vary if own else {}, "sweep.vary.")
+    return spread(scenario, own.design, own.points or 64, own.over, seed)
+
+
+def table_of(experiment: Points, design: Design, piece: Piece) -> pd.DataFrame:
+    """The tidy table of a sweep."""
+    return pd.DataFrame(_rows(experiment, design, piece))
+
+
+def _rows(experiment: Points, design: Design, piece: Piece) -> Iterator[dict[str, Any]]:
+    n = experiment.runs
+    for point in range(len(design.points)):
+        for place, name in enumerate(quantities(experiment.twins)):
+            value, low, high = value_of(name, piece, point, place, n)
+            apart = difference_of(name, piece, point, place, n)
+            yield {
+                "point": point,
+                **design.overrides(point),
+                "quantity": name,
+                "n": n,
+                "value": value,
+                "low": low,
+                "high": high,
+                "difference": apart.value,
+                "difference_low": apart.low,
+                "difference_high": apart.high,
+                "difference_se": apart.se,
+                "distinguishable": apart.distinguishable,
+            }
+
+
+# Words ----------------------------------------------------------------------------------------
+
+
+def told(twins: bool) -> tuple[Observable, ...]:
+    """The quantities that reports and figures show."""
+    return ("war", "miscalculated", "exit", "settlement") if twins else ("war", "exit", "settlement")
+
+
+def report(scenario: Scenario, design: Design, table: pd.DataFrame, runs: int, twins: bool) -> str:
+    """The page of a sweep, in Markdown."""
+    study = scenario.study
+    names = [label(scenario, key) for key in design.keys]
+    lines = [
+        f"# {scenario.title}: sweep of {', '.join(names) if len(names) <= 4 else f'{len(names)} numbers'}",
+        "",
+        f"{len(design.points):,} points ({design.kind}), {runs:,} runs each of {study.days} days, seed {study.seed}. "
+        "All points share their luck run by run with each other and with the scenario as it is.",
+        "",
+    ]
+    if len(names) <= 4 and len(design.points) <= MOST_TOLD:
+        heads = (
+            *names,
+            *(f"{OBSERVED[name].title}, % (95 %)" for name in told(twins)),
+            "war against the scenario as it is",
+        )
+        lines += markdown(_told(design, table, twins), heads)
+    else:
+        lines += [_extremes(scenario, design, table, name) for name in told(twins)]
+    lines += [
+        "",
+        "Shares of simulated crises under the scenario's assumptions; no forecast. All points: sweep.parquet.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _told(design: Design, table: pd.DataFrame, twins: bool) -> Iterator[tuple[str, ...]]:
+    for point, here in table.groupby("point", sort=True):
+        rows = here.set_index("quantity")
+        cells = [
+            share_words(*(float(rows.loc[name, end]) for end in ("value", "low", "high")))
+            for name in told(twins)
+        ]
+        values = (f"{value:g}" for value in design.points[int(str(point))])
+        yield (*values, *cells, words(difference_in(rows.loc["war"])))
+
+
+def share_words(value: float, low: float, high: float) -> str:
+    """'20.5 (19.7 to 21.3)': a share in percent, with as many decimals as its interval bears."""
+    places = decimals(25 * (high - low)) if high > low else 1
+    return f"{100 * value:.{places}f} ({100 * low:.{places}f} to {100 * high:.{places}f})"
+
+
+def difference_in(row: pd.Series[Any]) -> Difference:
+    """The difference that a row of a table tells."""
+    value, low, high, se = (float(row[f"difference{end}"]) for end in ("", "_low", "_high", "_se"))
+    return Difference(int(row["n"]), value, low, high, se, "paired")
+
+
+def _extremes(scenario: Scenario, design: Design, table: pd.DataFrame, name: Observable) -> str:
+    """Where a quantity is least and most."""
+    here = table[table["quantity"] == name]
+    ends = []
+    for row in (here.loc[here["value"].idxmin()], here.loc[here["value"].idxmax()]):
+        shown = ", ".join(f"{label(scenario, key)} {row[key]:.3g}" for key in design.keys[:4])
+        where = f" at {shown}" if len(design.keys) <= 4 else f" at point {row['point']}"
+        ends.append(f"{share_words(float(row['value']), float(row['low']), float(row['high']))}{where}")
+    return f"- {OBSERVED[name].title}, %: from {ends[0]} to {ends[1]}"
+
+
+# Figures --------------------------------------------------------------------------------------
+
+
+def _figures(scenario: Scenario, design: Design, table: pd.DataFrame) -> dict[str, bytes]:
+    """A line with its band for one parameter, a heat map for two on a grid; nothing for more."""
+    if design.kind != "grid" or len(design.keys) > 2 or len(design.points) < 2:
+        return {}
+    from sim import plots
+
+    names = {key: label(scenario, key) for key in design.keys}
+    about = f"{scenario.title}, {scenario.study.days} days, seed {scenario.study.seed}"
+    drawn = {}
+    for name in [each for each in ("war", "miscalculated") if each in set(table["quantity"])]:
+        file = "sweep.png" if name == "war" else f"sweep-{name}.png"
+        if len(design.keys) == 1:
+            figure = plots.sweep_line(table, design.keys[0], name, names=names, about=about)
+        else:
+            figure = plots.sweep_heat(table, *design.keys, name, names=names, about=about)
+        drawn[file] = plots.encoded(figure, "png")
+    return drawn
+
+
+def keys_of(table: pd.DataFrame) -> Sequence[str]:
+    """The dotted keys of a sweep's table."""
+    return [name for name in table.columns if "." in name]
