@@ -164,3 +164,309 @@ def _signals(
             found += [(day, actor, name, int(k)) for name, k in zip(rates, counts, strict=True) if k]
     signals = pd.DataFrame(found, columns=["day", "actor", "signal", "count"])
     return signals.astype({"day": "int16", "count": "int64"})
+
+
+# Tables of comparisons, made up -------------------------------------------------------------------
+
+GAMES = ("war", "miscalculated", "exit")
+CHANNELS = ("framework", "rhetoric", "strikes", "opacity", "suspicion")
+
+
+def made_up(rows: list[dict[str, object]], n: int, size: float, seed: int, wide: float = 1.0) -> pd.DataFrame:
+    """Rows with a value up to about ±size, and an interval as ``n`` runs would give; size 0 gives zeros."""
+    rng = np.random.default_rng(seed)
+    value = np.round(np.clip(size * rng.normal(0, 0.5, len(rows)), -1, 1) * n) / n
+    half = wide * 1.96 * np.sqrt(np.maximum(np.abs(value) * 1.4, 2 / n) / n)
+    low, high = np.maximum(-1, value - half), np.minimum(1, value + half)
+    return pd.DataFrame(rows).assign(value=value, low=low, high=high, n=n)
+
+
+def differences(
+    count: int = 9, size: float = 0.1, n: int = 10_000, long: bool = False, grouped: bool = True
+) -> pd.DataFrame:
+    """A table for a forest plot."""
+    what = ("no strikes at sea", "a full readout", "allies back", "safe passage", "no call at all")
+    tail = ", with a label that goes on to tell the whole of its long and winding story" if long else ""
+    rows: list[dict[str, object]] = [
+        {
+            "label": f"{what[i % 5]}{tail}" + (f" {i // 5 + 1}" if i >= 5 else ""),
+            "group": f"Change in {GAMES[i * 3 // count]}" if grouped else "",
+        }
+        for i in range(count)
+    ]
+    table = made_up(rows, n, size, seed=3)
+    return table.assign(distinguishable=(table["low"] > 0) | (table["high"] < 0))
+
+
+def arms(
+    count: int = 3, days: int = 90, runs: int = 4000, war: bool = True, close: bool = False
+) -> pd.DataFrame:
+    """Curves of arms by day; ``close``: all end at much the same height."""
+    frames = []
+    for arm in range(count):
+        pull = 0.02 * arm if close else 0.5 * arm
+        day = np.arange(days)
+        level = 5 - pull - 0.01 * day * (1 if close else 1 + arm / 2) + 0.1 * np.sin(day / 5 + arm)
+        share = (0.2 if close else 0.04 + 0.1 * arm) * (day + 1) / days
+        half = 1.96 * np.sqrt(share * (1 - share) / runs)
+        curves = {("level", "mean"): level, ("level", "q50"): np.round(level)}
+        if war:
+            curves |= {
+                ("war_share", "mean"): share,
+                ("war_share", "low"): share - half,
+                ("war_share", "high"): share + half,
+            }
+        frames += [
+            pd.DataFrame(
+                {"arm": f"arm{arm}", "day": day, "quantity": q, "statistic": s, "value": values, "n": runs}
+            )
+            for (q, s), values in curves.items()
+        ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def twin_tables(
+    n: int = 10_000, cells: tuple[int, ...] = (980, 1070, 360), days: int = 90
+) -> dict[str, pd.DataFrame]:
+    """Run and twin: ``cells`` are the miscalculated, structural and prevented wars of ``n`` runs."""
+    miscalculated, structural, prevented = cells
+    shares = {
+        "cell": dict(
+            zip(("miscalculated", "structural", "prevented", "peace"), (*cells, n - sum(cells)), strict=True)
+        ),
+        "structural": dict(
+            zip(
+                ("same", "hastened", "delayed", "another"),
+                (structural // 2, structural // 4, structural // 8, structural // 8),
+                strict=True,
+            )
+        ),
+        "exit": {
+            "kept": n // 80,
+            "missed": n // 200,
+            "false": n // 18,
+            "none": n - n // 80 - n // 200 - n // 18,
+        },
+    }
+    rows = [
+        (quantity, item, count, n, estimate.rate, estimate.low, estimate.high)
+        for quantity, items in shares.items()
+        for item, count in items.items()
+        for estimate in [proportion(count, n)]
+    ]
+    p1, p0 = (miscalculated + structural) / n, (structural + prevented) / n
+    changes = {
+        ("net", "war"): p1 - p0,
+        ("net", "exit"): 0.05 * (p1 > 0),
+        ("net", "settlement"): -0.002 * (p1 > 0),
+        ("one_sided", "target"): 0.2 * (p0 - p1),
+        ("one_sided", "coercer"): 0.7 * (p0 - p1),
+        ("one_sided", "both"): p0 - p1,
+    }
+    for (quantity, item), value in changes.items():
+        half = 1.96 * np.sqrt(max(abs(value) * 1.4, 2 / n) / n)
+        rows.append((quantity, item, round(value * n), n, value, max(-1, value - half), min(1, value + half)))
+    rows.append(("bound", "low", 0, n, max(0.0, p1 - p0), np.nan, np.nan))
+    rows.append(("bound", "high", 0, n, min(p1, 1 - p0), np.nan, np.nan))
+    day = np.arange(days)
+    count = np.floor(n * 0.3 * np.exp(-day / 2.5)).astype(int)
+    never = max(0, n - int(count.sum()))
+    return {
+        "twins": pd.DataFrame(rows, columns=["quantity", "item", "count", "n", "value", "low", "high"]),
+        "parting": pd.DataFrame({"day": [-1, *day], "count": [never, *count]}),
+    }
+
+
+def regrets(acts: dict[str, int], spike: float | None = None) -> pd.DataFrame:
+    """Regret in 40 bins by act, about normal; or all in the bin of ``spike``."""
+    edges = np.linspace(-1, 1, 41)
+    rng = np.random.default_rng(4)
+    frames = []
+    for i, (act, n) in enumerate(acts.items()):
+        drawn = rng.normal(0.35 - 0.3 * i, 0.35, n) if spike is None else np.full(n, spike)
+        count, _ = np.histogram(np.clip(drawn, -1, 0.999), edges)
+        frames.append(
+            pd.DataFrame({"act": act, "low_edge": edges[:-1], "high_edge": edges[1:], "count": count})
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def attributions(
+    suspicions: tuple[str, ...] = ("low", "zero", "as is", "high"),
+    games: tuple[str, ...] = ("war", "miscalculated"),
+    size: float = 0.06,
+    n: int = 5000,
+    total: bool = True,
+) -> pd.DataFrame:
+    """Shapley values of the five channels."""
+    rows: list[dict[str, object]] = [
+        {"suspicion": suspicion, "game": game, "channel": channel}
+        for suspicion in suspicions
+        for game in games
+        for channel in CHANNELS
+    ]
+    table = made_up(rows, n, size, seed=5)
+    if not total:
+        return table
+    sums = table.groupby(["suspicion", "game"], as_index=False)[["value"]].sum()
+    half = 0.012 if size else 0.0004
+    return pd.concat(
+        [table, sums.assign(channel="total", low=sums["value"] - half, high=sums["value"] + half, n=n)],
+        ignore_index=True,
+    )
+
+
+def risks(days: int = 60, war: bool = True, n: int = 1000) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The risk of one crisis by day, and the acts that moved it."""
+    day = np.arange(days)
+    steps = {
+        int(days * share): jump
+        for share, jump in ((0.1, 0.06), (0.35, -0.05), (0.36, 0.09), (0.8, 0.5), (0.9, 0.2))
+    }
+    chance = np.clip(0.2 + sum((jump * (day >= at) for at, jump in steps.items()), np.zeros(days)), 0, 1)
+    frames = []
+    for quantity, value in (("war", chance * war), ("exit", 0.08 * (1 - chance) * war)):
+        half = 1.96 * np.sqrt(np.maximum(value * (1 - value), 1 / n) / n)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "day": day,
+                    "quantity": quantity,
+                    "value": value,
+                    "low": np.maximum(0, value - half),
+                    "high": np.minimum(1, value + half),
+                    "n": n,
+                }
+            )
+        )
+    what = (
+        "Washington: ultimatum",
+        "Caracas: offer to meet",
+        "Washington: boat strike",
+        "Washington: land strike",
+    )
+    acts = pd.DataFrame(
+        [{"day": at, "label": what[i % 4], "jump": jump} for i, (at, jump) in enumerate(steps.items())]
+    )
+    return pd.concat(frames, ignore_index=True), acts
+
+
+def whatifs(count: int = 14, size: float = 0.08, n: int = 2000, long: bool = False) -> pd.DataFrame:
+    """What each of ``count`` signals would change; the fifth, or the last, was sent."""
+    names = ("call", "exit offer", "walk-back", "readout", "hold", "condemnation", "sanction", "threat", "buildup",
+             "boat strike", "airspace closure", "ultimatum", "land strike", "drawdown")  # fmt: skip
+    tail = " of a kind that takes very many words to name" if long else ""
+    rows: list[dict[str, object]] = [
+        {
+            "signal": f"s{i}",
+            "label": names[i % len(names)] + tail,
+            "quantity": game,
+            "sent": i == min(4, count - 1),
+        }
+        for i in range(count)
+        for game in GAMES
+    ]
+    table = made_up(rows, n, size, seed=6)
+    table.loc[table["sent"], ["value", "low", "high"]] = 0.0
+    return table
+
+
+def windows_table(days: list[int], size: float = 0.05, n: int = 3000, possible: bool = True) -> pd.DataFrame:
+    """What a signal changes by day."""
+    rows: list[dict[str, object]] = [
+        {"day": day, "quantity": game} for game in (*GAMES, "settlement") for day in days
+    ]
+    table = made_up(rows, n, size / 4, seed=7)
+    shift = size * np.exp(-table["day"] / 20) * (table["quantity"].isin(["exit", "settlement"]) * 2 - 1)
+    for column in ("value", "low", "high"):
+        table[column] = np.clip(table[column] + shift, -1, 1)
+    return table.assign(possible=np.clip(1 - table["day"] / 100, 0, 1)) if possible else table
+
+
+def lever_table(
+    count: int = 12, size: float = 0.08, n: int = 5000, dead: int = 2, long: bool = False
+) -> pd.DataFrame:
+    """What both ends of each lever do; the last ``dead`` do nothing."""
+    names = (
+        "audience cost",
+        "working channels",
+        "share read out",
+        "suspicion of Caracas",
+        "immunity offered",
+    )
+    tail = " of the United States of America and its partners" if long else ""
+    rows: list[dict[str, object]] = [
+        {
+            "lever": f"l{i}",
+            "label": f"{names[i % 5]}{tail}" + (f" {i // 5 + 1}" if i >= 5 else ""),
+            "end": end,
+            "quantity": game,
+        }
+        for i in range(count)
+        for game in ("war", "exit")
+        for end in ("low", "high")
+    ]
+    table = made_up(rows, n, size, seed=8)
+    gone = table["lever"].isin([f"l{i}" for i in range(count - dead, count)])
+    table.loc[gone, ["value", "low", "high"]] = 0.0
+    return table
+
+
+def swept(x: list[object], y: list[object] | None = None, size: float = 0.2, n: int = 2000) -> pd.DataFrame:
+    """War over one parameter or two; differences where ``size`` is negative."""
+    rows: list[dict[str, object]] = [
+        {"x": at, "y": other, "quantity": "war"} for at in x for other in (y if y is not None else [0])
+    ]
+    i = np.arange(len(rows))
+    value = abs(size) * np.abs(np.sin(i / 7)) if size >= 0 else size * np.cos(i / 5)
+    half = 1.96 * np.sqrt(np.maximum(np.abs(value), 1 / n) / n)
+    return pd.DataFrame(rows).assign(
+        value=value, low=np.maximum(-1, value - half), high=np.minimum(1, value + half), n=n
+    )
+
+
+def indices(
+    count: int = 10, quantities: tuple[str, ...] = ("war", "exit"), none: bool = False
+) -> pd.DataFrame:
+    """Sobol indices; ``none``: all are 0."""
+    rng = np.random.default_rng(9)
+    names = (
+        "audience cost",
+        "working channels",
+        "daily rate of decisive acts",
+        "suspicion",
+        "reluctance of Washington",
+    )
+    rows = []
+    for quantity in quantities:
+        first = rng.dirichlet(np.full(count, 0.4)) * (0 if none else 0.8)
+        for i in range(count):
+            total = float(first[i]) * 1.3 + (0 if none else 0.02)
+            rows.append(
+                {
+                    "parameter": f"p{i}",
+                    "label": names[i % 5] + (f" {i // 5 + 1}" if i >= 5 else ""),
+                    "quantity": quantity,
+                    "first": first[i] - (0 if none else 0.01),
+                    "first_low": first[i] - 0.05,
+                    "first_high": first[i] + 0.04,
+                    "total": total,
+                    "total_low": total - 0.03,
+                    "total_high": total + 0.06,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def effects(count: int = 16, size: float = 0.05) -> pd.DataFrame:
+    """Elementary effects of parameters on war."""
+    rng = np.random.default_rng(10)
+    mean = size * rng.gamma(0.7, 1, count)
+    rows = {
+        "parameter": [f"p{i}" for i in range(count)],
+        "label": [f"parameter number {i}, in words" for i in range(count)],
+        "quantity": "war",
+        "mu_star": mean,
+        "sigma": mean * rng.uniform(0.2, 1.3, count),
+    }
+    return pd.DataFrame(rows)

@@ -42,7 +42,12 @@ COLOURS = {
     "invasion": "#d55e00",
     "attack": "#7a2504",
     "loss_of_control": "#1a1a1a",
+    "miscalculated": "#d55e00",
+    "structural": "#7a2504",
+    "prevented": "#0072b2",
+    "peace": "#dfe1e5",
 }
+GRID = "#d5d7db"
 BANDS = (("q05", "q95", "#e6e3ee"), ("q20", "q80", "#c3bdd6"), ("q35", "q65", "#948bb3"))
 MEDIAN = "#2d2547"
 
@@ -144,24 +149,29 @@ def sheet(
     subtitle: str,
     notes: Sequence[str],
     heights: Sequence[float],
-    width: float = 5.4,
+    width: float | Sequence[float] = 5.4,
     columns: int = 1,
     margins: tuple[float, float] = (0.7, 1.2),
     gaps: Sequence[float] = (0.45,),
     over: float = 0.5,
+    column_gap: float = COLUMN_GAP,
+    under: float = 0.65,
 ) -> tuple[Sheet, list[Axes]]:
     """A figure with its heading and notes, and its panels row by row; all sizes in inches.
 
     ``heights`` are those of the rows, ``gaps`` the room under each but the last (the last gap repeats),
-    ``width`` that of one panel, ``margins`` the room left and right, ``over`` that between heading and
-    panels. What is larger than its room widens the saved figure, so nothing is ever cut off.
+    ``width`` that of one panel or of the panel in each column, ``margins`` the room left and right, ``over``
+    that between heading and panels, ``under`` that between panels and notes. What is larger than its room
+    widens the saved figure, so nothing is ever cut off.
     """
-    between = [gaps[min(i, len(gaps) - 1)] for i in range(len(heights) - 1)] + [0.65]
-    wide = margins[0] + columns * width + (columns - 1) * COLUMN_GAP + margins[1]
+    between = [gaps[min(i, len(gaps) - 1)] for i in range(len(heights) - 1)] + [under]
+    widths = [width] * columns if isinstance(width, int | float) else list(width)
+    lefts = [margins[0] + sum(widths[:i]) + i * column_gap for i in range(len(widths))]
+    wide = lefts[-1] + widths[-1] + margins[1]
     heading = textwrap.wrap(title, int(8.4 * wide))
-    under = textwrap.wrap(subtitle, int(12.5 * wide))
+    below = textwrap.wrap(subtitle, int(12.5 * wide))
     foot = [line for note in notes for line in textwrap.wrap(note, int(15 * wide))]
-    top = over + 0.2 * len(heading) + 0.16 * len(under)
+    top = over + 0.2 * len(heading) + 0.16 * len(below)
     tall = top + sum(heights) + sum(between) + 0.15 * len(foot)
     figure = Sheet(figsize=(wide, tall))
 
@@ -169,14 +179,13 @@ def sheet(
         figure.text(0.1 / wide, inches_up / tall, "\n".join(text), **kwargs)
 
     write(heading, tall - 0.05, fontsize=11.5, weight="bold", va="top", linespacing=1.15)
-    write(under, tall - 0.1 - 0.2 * len(heading), color=FAINT, va="top")
+    write(below, tall - 0.1 - 0.2 * len(heading), color=FAINT, va="top")
     write(foot, 0.05, fontsize=7.5, color=FAINT, va="bottom", linespacing=1.3)
     panels: list[Axes] = []
     up = tall - top
     for height, gap in zip(heights, between, strict=True):
-        for column in range(columns):
-            left = margins[0] + column * (width + COLUMN_GAP)
-            place = (left / wide, (up - height) / tall, width / wide, height / tall)
+        for left, across in zip(lefts, widths, strict=True):
+            place = (left / wide, (up - height) / tall, across / wide, height / tall)
             panels.append(figure.add_axes(place, axes_class=Panel))
         up -= height + gap
     return figure, panels
@@ -205,7 +214,7 @@ def short(name: str, most: int = 24) -> str:
 
 def day_axis(axes: Axes, days: int, start: date | None = None, label: bool = True) -> None:
     """Mark days elapsed from 0 to the horizon; with the calendar's dates under them if day 0 has one."""
-    most = max(2, int(_width(axes) / TICK_ROOM))
+    most = max(2, int(inches(axes)[0] / TICK_ROOM))
     step = next((step for step in STEPS if days / step <= most - 1), -(-days // (most - 1)))
     axes.set_xlim(0, days)
     axes.xaxis.set_major_locator(FixedLocator(list(range(0, days + 1, step))))
@@ -215,11 +224,12 @@ def day_axis(axes: Axes, days: int, start: date | None = None, label: bool = Tru
         axes.set_xlabel(f"days elapsed{began}")
 
 
-def _width(axes: Axes) -> float:
-    """Width of the axes in inches."""
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of the axes in inches."""
     figure = axes.get_figure(root=True)
     assert figure is not None
-    return float(axes.get_window_extent().width / figure.dpi)
+    extent = axes.get_window_extent()
+    return float(extent.width / figure.dpi), float(extent.height / figure.dpi)
 
 
 def _day(elapsed: int, start: date | None) -> str:
@@ -238,18 +248,25 @@ def percent_axis(axes: Axes, high: float) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:.4g} %"))
 
 
-def beside(axes: Axes, x: float, marks: Sequence[tuple[float, str, str]], gap: float) -> None:
+def beside(
+    axes: Axes,
+    x: float | Sequence[float],
+    marks: Sequence[tuple[float, str, str]],
+    gap: float,
+    width: float = 1.2,
+) -> None:
     """Write labels right of the axes: (height, text, colour), at least ``gap`` apart, a share of the axes.
 
-    A line of that colour leads each back to its height.
+    A line of that colour, ``width`` points wide, leads each back to its height at ``x``, the same or one each.
     """
     low, high = axes.get_ylim()
-    ordered = sorted(marks)
-    wanted = [(height - low) / (high - low) for height, _, _ in ordered]
-    for (height, text, colour), at in zip(ordered, _spread(wanted, gap), strict=True):
+    across = [float(x)] * len(marks) if isinstance(x, int | float) else list(x)
+    ordered = sorted(zip(marks, across, strict=True))
+    wanted = [(height - low) / (high - low) for (height, _, _), _ in ordered]
+    for ((height, text, colour), start), at in zip(ordered, _spread(wanted, gap), strict=True):
         axes.annotate(
             text,
-            xy=(x, height),
+            xy=(start, height),
             xytext=(1.035, at),
             xycoords="data",
             textcoords="axes fraction",
@@ -260,7 +277,7 @@ def beside(axes: Axes, x: float, marks: Sequence[tuple[float, str, str]], gap: f
             arrowprops={
                 "arrowstyle": "-",
                 "color": colour,
-                "linewidth": 1.2,
+                "linewidth": width,
                 "relpos": (0, 0.5),
                 "shrinkA": 2,
                 "shrinkB": 0,

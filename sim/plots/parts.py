@@ -1,0 +1,59 @@
+"""The figures of a study's parts, by name: each drawn from the tables of its part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.figure import Figure
+
+from sim.plots.arms_compared import arm_curves
+from sim.plots.channels_of_fog import attribution
+from sim.plots.clear_sighted import twins
+from sim.plots.escalation_fan import rung_labels
+from sim.plots.forest_plot import forest
+from sim.plots.overlaid import ARMS
+from sim.plots.style import played
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _tables(study: Any, part: str) -> Mapping[str, pd.DataFrame]:
+    tables: Mapping[str, pd.DataFrame] = study.part(part)
+    return tables
+
+
+def _twins(study: Any) -> Figure:
+    scenario = study.scenario
+    names = {role: scenario.label(getattr(scenario, role)) for role in ("coercer", "target")}
+    return twins(_tables(study, "twins"), names, about=played(study), days=study.days, start=scenario.start)
+
+
+def _attribution(study: Any) -> Figure:
+    return attribution(_tables(study, "attribution")["attribution"], about=played(study))
+
+
+def _arms(study: Any) -> Figure:
+    """Curves of the first arms, as many as can be told apart."""
+    table = _tables(study, "arms")["arms"]
+    arms = list(dict.fromkeys(table["arm"]))
+    labels = {arm: arm for arm in arms[: len(ARMS)]}
+    note = f"The first {len(ARMS)} of {len(arms)} arms are drawn." if len(arms) > len(ARMS) else ""
+    scenario = study.scenario
+    return arm_curves(
+        table, labels, note=note, about=played(study), start=scenario.start, rungs=rung_labels(scenario)
+    )
+
+
+def _differences(study: Any) -> Figure:
+    return forest(_tables(study, "arms")["differences"], "What each arm changes", about=played(study))
+
+
+OF_PARTS: dict[str, Callable[[Any], Figure]] = {
+    "twins": _twins,
+    "attribution": _attribution,
+    "arms": _arms,
+    "differences": _differences,
+}
+"""Figures by name, for a study that has the part: twins, attribution, or arms for the last two."""
