@@ -1,8 +1,8 @@
 """The command ``brink``: what can be typed, and how it ends.
 
-Exit codes: 0, 2 for a mistake of the user's, 130 after Ctrl-C, 1 for a bug. Each but 0 comes with one plain
-message on stderr. Sub-commands live one a file in :mod:`sim.commands` and are imported when they are called,
-so that ``brink --help`` needs nothing but click.
+Exit codes: 0, 2 for a mistake of the user's, 130 after Ctrl-C, 1 for a bug, for work that failed and for a
+study that `brink verify` finds wrong. Each but 0 comes with one plain message on stderr. Sub-commands live one a
+file in :mod:`sim.commands` and are imported when they are called, so that ``brink --help`` needs nothing but click.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from sim.errors import BrinkError, Interrupted
+from sim.errors import BrinkError, Interrupted, Unfinished
 from sim.shown import printable, shown
 
 COMMANDS: Mapping[str, str] = {
@@ -24,12 +24,14 @@ COMMANDS: Mapping[str, str] = {
     "new": "Write a commented scenario to start from.",
     "list": "List the scenarios here and the studies run so far.",
     "show": "Print the odds that a study found.",
+    "verify": "Check a study: files, and runs computed again.",
     "plot": "Draw a study, or lay several over each other.",
     "export": "Write a study's tables for a spreadsheet.",
     "story": "Tell one run of a study day by day.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 USER_MISTAKE, BUG, STOPPED = 2, 1, 130
+KEPT = "What is done is kept: run the same command again to compute only what is missing."
 HOW_TO_GO_ON = "Stopped. Nothing half-written is left: run the same command again to go on."
 
 
@@ -83,6 +85,8 @@ class Brink(click.Group):
             return _said(USER_MISTAKE, mistake.format_message())
         except BrinkError as mistake:
             return _said(USER_MISTAKE, str(mistake))
+        except Unfinished as trouble:
+            return _said(BUG, f"{_sentence(printable(str(trouble)))} {KEPT}")
         except OSError as trouble:
             if trouble.filename is None or os.environ.get("BRINK_DEBUG"):
                 return _bug(trouble)

@@ -92,13 +92,13 @@ def _spread(quantity: str, counts: Counts, values: Floats, n: Counts) -> list[pd
     return tables
 
 
-def rows_table(rows: dict[str, NDArray[Any]], scenario: Scenario) -> pd.DataFrame:
-    """The rows of a batch as people read them: outcomes and actors by name, no end day at the horizon."""
+def rows_table(rows: dict[str, NDArray[Any]], scenario: Scenario, first: int = 0) -> pd.DataFrame:
+    """The rows of runs ``first`` on as people read them: outcomes and actors by name, no end day at the horizon."""
     count = len(rows["outcome"])
     names = np.array([outcome.name for outcome in Outcome], dtype=object)
     actors = np.array([*scenario.seats, ""], dtype=object)  # place -1 is nobody
     end_day = rows["end_day"]
-    table = {"run": np.arange(count, dtype=np.int64), **rows}
+    table = {"run": np.arange(first, first + count, dtype=np.int64), **rows}
     return pd.DataFrame(
         table
         | {

@@ -5,6 +5,7 @@ BrinkError            a mistake that the reader can mend; the command exits with
 ├── StudyError        a study that cannot be run, found or read
 └── StoreError        a results folder that is not ours to write in
 Interrupted           the user stopped a study; the command exits with 130
+Unfinished            some of a study could not be computed; the command exits with 1
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ class ScenarioError(BrinkError):
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[str, ...]]]:
+        return type(self), (self.problems,)  # as it was made, also in another process
+
 
 class StudyError(BrinkError):
     """A study that cannot be run, found or read as asked."""
@@ -37,3 +41,7 @@ class StoreError(BrinkError):
 
 class Interrupted(Exception):
     """The user stopped a study before its end (Ctrl-C)."""
+
+
+class Unfinished(Exception):
+    """Some units of a study could not be computed, though tried again; its text names them."""

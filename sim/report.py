@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.coefficients import Coefficients
 from sim.estimate import Estimate, proportion, words
+from sim.parts import part
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from sim.scenario import Scenario
     from sim.study import Study
@@ -29,6 +32,8 @@ TITLES = {
 """Names of the outcomes in figures and tables."""
 
 WARS = ("raid", "invasion", "attack", "loss_of_control")
+ENDS = ("exit", "settlement", *WARS)
+"""Outcomes that end a run before the horizon."""
 OUTCOMES = ("war", *WARS, "limited_force", "exit", "settlement", "deescalation", "standoff")
 """In the order of tables: wars, with what they are made of, then ends without war."""
 
@@ -80,6 +85,7 @@ def markdown(study: Study) -> str:
         _signals(study),
         _beliefs(study),
         _harm(study),
+        *(part(name).sections(study.scenario, study.part(name)) for name in study.parts),
         _limits(),
     )
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
@@ -107,11 +113,10 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
 
 def in_counts(study: Study) -> str:
     """One sentence: of 100 runs, or of all if fewer, how many were where at the end, in numbers that add up."""
-    outcome = study.rows["outcome"]
     counts = {
-        "at war": int(outcome.isin(WARS).sum()),
-        "ended by exit": int((outcome == "exit").sum()),
-        "ended by settlement": int((outcome == "settlement").sum()),
+        "at war": study.counts["war"],
+        "ended by exit": study.counts["exit"],
+        "ended by settlement": study.counts["settlement"],
     }
     counts["still going"] = study.runs - sum(counts.values())
     shown = min(100, study.runs)
@@ -205,18 +210,23 @@ def _figures() -> list[str]:
     return lines
 
 
+def ended(study: Study, ends: tuple[str, ...]) -> NDArray[np.int64]:
+    """(days,) How many runs have ended in one of ``ends`` by the end of each day."""
+    states = study.curves[(study.curves["quantity"] == "state") & study.curves["statistic"].isin(ends)]
+    counts = (states["value"] * study.runs).round().groupby(states["day"]).sum()
+    return counts.to_numpy().astype("int64")
+
+
 def _timing(study: Study) -> list[str]:
     marks = milestones(study.days)
-    outcome, end_day = study.rows["outcome"], study.rows["end_day"]
     rows = []
     for name in ("war", "exit", "settlement"):
-        ended = end_day[outcome.isin(WARS) if name == "war" else outcome == name].astype(float)
-        within = [words(proportion(int((ended < mark).sum()), study.runs)) for mark in marks]
-        middle = (
-            [f"{ended.quantile(q, interpolation='lower'):.0f}" for q in (0.5, 0.25, 0.75)]
-            if len(ended)
-            else []
-        )
+        so_far = ended(study, WARS if name == "war" else (name,))
+        within = [words(proportion(int(so_far[mark - 1]), study.runs)) for mark in marks]
+        count = int(so_far[-1])
+        # The lower of the two values that a quantile lies between, counted from 0.
+        places = [math.floor(share * (count - 1)) for share in (0.5, 0.25, 0.75)] if count else []
+        middle = [f"{so_far.searchsorted(place, side='right')}" for place in places]
         rows.append(
             (f"**{name}**", *within, f"day {middle[0]} ({middle[1]} to {middle[2]})" if middle else "none")
         )
@@ -308,21 +318,18 @@ def _beliefs(study: Study) -> list[str]:
 
 def _harm(study: Study) -> list[str]:
     before = study.scenario.world.deaths
-    rows = []
-    for name in (*WARS, "exit", "settlement", "deescalation", "standoff"):
-        runs = study.rows[study.rows["outcome"] == name]
-        if runs.empty:
-            continue
-        low, high = _range(runs["deaths"])
-        rows.append(
-            (
-                TITLES[name],
-                f"{len(runs):,}",
-                f"{runs['deaths'].mean():,.0f}",
-                f"{low:,.0f} to {high:,.0f}",
-                f"{runs['hardship'].mean():.2f}",
-            )
+    found = {row["outcome"]: row for row in study.harm.to_dict("records")}
+    rows = [
+        (
+            TITLES[name],
+            f"{found[name]['runs']:,}",
+            f"{found[name]['deaths_mean']:,.0f}",
+            f"{found[name]['deaths_q05']:,.0f} to {found[name]['deaths_q95']:,.0f}",
+            f"{found[name]['hardship_mean']:.2f}",
         )
+        for name in (*WARS, "exit", "settlement", "deescalation", "standoff")
+        if name in found
+    ]
     return [
         "## What it costs",
         "",
@@ -332,12 +339,6 @@ def _harm(study: Study) -> list[str]:
         "index for comparing runs and arms, and has no unit. What a war costs is assumed in the scenario's "
         "signals, not found.",
     ]
-
-
-def _range(deaths: pd.Series[float]) -> tuple[float, float]:
-    """The 5 and 95 % quantiles, each a value that occurred."""
-    low = deaths.quantile(0.05, interpolation="lower")
-    return float(low), float(deaths.quantile(0.95, interpolation="higher"))
 
 
 def _limits() -> list[str]:

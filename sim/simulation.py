@@ -1,98 +1,140 @@
-"""Simulate all runs of a scenario, by either engine, on all cores."""
+"""The plain study as an experiment: all runs of a scenario, by either engine."""
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Literal
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from sim.errors import Interrupted
+from sim.experiment import ROW, Piece, merged
+from sim.harm import harm_counts
+from sim.rules.end import Outcome
 from sim.scenario import Scenario
-from sim.tally import Batch, Tally, joined
+from sim.sources import sources_digest
+from sim.tally import ROW_TYPES, Batch, Rows, Tally
+from sim.work import Announce, Progress, carried_out
 
-Engine = Literal["batch", "mesa"]
-Progress = Callable[[int, int], None]
-Announce = Callable[[str], None]
-Simulate = Callable[[int, int], Batch]
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
-PIECE = 1024  # runs simulated at a stretch; results do not depend on it
-SAMPLED = 5  # runs whose own level is kept, to be drawn as single lines
-
-
-def simulated(
-    planned: Scenario,
-    engine: Engine = "batch",
-    progress: Progress | None = None,
-    announce: Announce | None = None,
-) -> tuple[Batch, pd.DataFrame]:
-    """All runs of a scenario's own study plan, and the levels of the first few (run, day, level).
-
-    Raises ScenarioError if a script cannot be followed, Interrupted if stopped from the keyboard.
-    """
-    runs = planned.study.runs
-    try:
-        simulate, sample, workers = _stepped(planned) if engine == "mesa" else _compiled(planned, announce)
-        batch = joined(_pieces(simulate, runs, workers, progress))
-        return batch, sample(min(SAMPLED, runs))
-    except KeyboardInterrupt:
-        raise Interrupted from None
-
-
-def tally(planned: Scenario) -> Tally:
-    """Only the counts by day."""
-    return simulated(planned)[0].tally
-
-
-def _stepped(planned: Scenario) -> tuple[Simulate, Callable[[int], pd.DataFrame], int]:
-    from sim.mesa_engine.batch import levels, simulate
-
-    own = planned.study
-    return (
-        lambda first, count: simulate(planned, own.seed, first, count, own.days),
-        lambda count: levels(planned, own.seed, count, own.days),
-        1,  # a Python thread at a time can run, so more would only wait
-    )
-
-
-def _compiled(
-    planned: Scenario, announce: Announce | None
-) -> tuple[Simulate, Callable[[int], pd.DataFrame], int]:
-    from sim.batch.compiler import is_compiled
     from sim.batch.engine import Program
 
-    own, program = planned.study, Program.of(planned)
-    if not is_compiled():
-        if announce:
-            announce("Compiling the model; this happens once and takes about 20 seconds.")
-        program.compile()
-    return (
-        lambda first, count: program.simulate(own.seed, first, count, own.days),
-        lambda count: program.levels(own.seed, count, own.days),
-        os.cpu_count() or 1,
-    )
+Engine = Literal["batch", "mesa"]
+
+SAMPLED = 5  # runs whose own level is kept, to be drawn as single lines
+TALLY = "tally."
+A_MESA_RUN = 64.0  # plain runs that a run of the Mesa model counts as, so that its pieces take seconds
 
 
-def _pieces(simulate: Simulate, runs: int, workers: int, progress: Progress | None) -> Iterator[Batch]:
-    """All batches of a study in order of their runs, a bounded number of them at work."""
-    starts = iter(range(0, runs, PIECE))
-    waiting: deque[Future[Batch]] = deque()
-    done = 0
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            while True:
-                while len(waiting) < 2 * workers and (first := next(starts, None)) is not None:
-                    waiting.append(pool.submit(simulate, first, min(PIECE, runs - first)))
-                if not waiting:
-                    return
-                batch = waiting.popleft().result()
-                done += batch.count
-                if progress:
-                    progress(done, runs)
-                yield batch
-        finally:
-            for future in waiting:
-                future.cancel()
+@dataclass(frozen=True)
+class Simulation:
+    """All runs of a scenario's own study plan.
+
+    A piece has "row.<column>" for each column of ROW_TYPES if ``rows``, "tally.<field>" for each field of
+    :class:`Tally`, and the counts of :func:`sim.harm.harm_counts`. Units are runs.
+    """
+
+    scenario: Scenario
+    engine: Engine = "batch"
+    rows: bool = True
+
+    @property
+    def units(self) -> int:
+        """Runs."""
+        return self.scenario.study.runs
+
+    @property
+    def noun(self) -> str:
+        """What a unit is called."""
+        return "runs"
+
+    @property
+    def weight(self) -> float:
+        """Plain runs of the batch engine that a unit counts as."""
+        return A_MESA_RUN if self.engine == "mesa" else 1.0
+
+    def identity(self) -> dict[str, Any]:
+        """What pieces depend on: not the engine, for both give the same."""
+        return identity(self.scenario) | {"rows": self.rows}
+
+    def compute(self, first: int, count: int) -> Piece:
+        """What runs ``first`` to ``first + count - 1`` came to. Raises ScenarioError if a script cannot be followed."""
+        batch = self._batch(first, count)
+        rows = {f"{ROW}{name}": column for name, column in batch.rows.items()} if self.rows else {}
+        tally = {f"{TALLY}{f.name}": getattr(batch.tally, f.name) for f in fields(Tally)}
+        return rows | tally | harm_counts(batch.rows, self.scenario)
+
+    def samples(self) -> pd.DataFrame:
+        """The first few runs day by day: run, day, level, and state: "ongoing" or what the run has ended in."""
+        own = self.scenario.study
+        count = min(SAMPLED, own.runs)
+        if self.engine == "mesa":
+            from sim.mesa_engine.batch import levels
+
+            table = levels(self.scenario, own.seed, count, own.days)
+        else:
+            table = self._program.levels(own.seed, count, own.days)
+        ends = self._batch(0, count).rows
+        names = np.array([outcome.name for outcome in Outcome], dtype=object)
+        last = np.repeat(ends["end_day"].astype(np.int64), own.days)
+        over = (last >= 0) & (table["day"].to_numpy() >= last)
+        return table.assign(state=np.where(over, np.repeat(names[ends["outcome"]], own.days), "ongoing"))
+
+    def prepare(self, announce: Announce | None = None) -> None:
+        """Compile the model if that is to be done, in this thread, which Ctrl-C can stop."""
+        if self.engine == "mesa":
+            return
+        from sim.batch.compiler import is_compiled
+
+        if not is_compiled():
+            if announce:
+                announce("Compiling the model; this happens once and takes about 20 seconds.")
+            self._program.compile()
+
+    def _batch(self, first: int, count: int) -> Batch:
+        own = self.scenario.study
+        if self.engine == "mesa":
+            from sim.mesa_engine.batch import simulate
+
+            return simulate(self.scenario, own.seed, first, count, own.days)
+        return self._program.simulate(own.seed, first, count, own.days)
+
+    @cached_property
+    def _program(self) -> Program:
+        from sim.batch.engine import Program
+
+        return Program.of(self.scenario)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # no compiled program
+
+
+def identity(planned: Scenario) -> dict[str, Any]:
+    """What two studies must have in common to be the same but for the number of runs."""
+    own = planned.study
+    return {"scenario": planned.digest(), "days": own.days, "seed": own.seed, "sources": sources_digest()}
+
+
+def workers(engine: Engine, executor: Executor | str | None) -> Executor | str | None:
+    """Who computes: a Python thread at a time can run, so more than one would only wait for Mesa."""
+    return "threads:1" if engine == "mesa" and executor in (None, "threads") else executor
+
+
+def rows_of(piece: Piece) -> Rows:
+    """The columns of ROW_TYPES of a piece."""
+    return {name: piece[f"{ROW}{name}"] for name in ROW_TYPES}
+
+
+def tally_of(piece: Piece) -> Tally:
+    """The counts by day of a piece."""
+    return Tally(**{field.name: piece[f"{TALLY}{field.name}"] for field in fields(Tally)})
+
+
+def tally(planned: Scenario, progress: Progress | None = None) -> Tally:
+    """Only the counts by day of a scenario's own study plan."""
+    simulation = Simulation(planned, rows=False)
+    simulation.prepare()
+    return tally_of(merged(carried_out(simulation, progress=progress)))

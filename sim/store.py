@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.errors import StoreError
 
-FORMAT = "brink study 1"
+FORMAT = "brink study 2"
 MANIFEST = "manifest.json"
 KEYS = {"name", "scenario", "title", "runs", "days", "seed", "counts", "identity", "document", "files"}
 TRIES = 10
@@ -41,8 +41,15 @@ def damaged(folder: Path, manifest: Manifest) -> list[str]:
     return [
         name
         for name, digest in manifest["files"].items()
-        if not (folder / name).is_file() or hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+        if not (folder / name).is_file() or _digest(folder / name) != digest
     ]
+
+
+def _digest(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -88,13 +95,14 @@ def _locked_file(lock: Path) -> int | None:
 
 def _recover(folder: Path) -> None:
     """Put back an older study if its writer was killed between taking it away and putting in the new one."""
-    old = _beside(folder, "old")
+    old = beside(folder, "old")
     if old.exists() and not folder.exists():
         with suppress(OSError):
             old.rename(folder)
 
 
-def _beside(folder: Path, suffix: str) -> Path:
+def beside(folder: Path, suffix: str) -> Path:
+    """A hidden place beside a study folder, for what belongs to it and is no result."""
     return folder.parent / f".{folder.name}.{suffix}"
 
 
@@ -126,23 +134,25 @@ def _short(value: Any) -> str:
     return text if len(text) <= 16 else text[:12] + "…"
 
 
-def write(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
+def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> None:
     """Put a study in its place; an older one there is replaced, and what others put in its folder is kept.
 
-    Raises StoreError, and leaves what was there.
+    A file is given by its bytes, or by a path beside or in the folder where it lies already. Raises StoreError,
+    and leaves what was there.
     """
-    part, old = _beside(folder, "part"), _beside(folder, "old")
-    content = manifest | {
-        "format": FORMAT,
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-    }
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    part, old = beside(folder, "part"), beside(folder, "old")
     try:
+        digests = {name: _digest(data) for name, data in sorted(files.items())}
+        content = manifest | {"format": FORMAT, "files": digests}
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         for left in (part, old):
             shutil.rmtree(left, ignore_errors=True)
         part.mkdir()
         for name, data in (*files.items(), (MANIFEST, text.encode())):
-            _write_synced(part / name, data)
+            if isinstance(data, bytes):
+                _write_synced(part / name, data)
+            else:
+                _link_synced(part / name, data)
         for guest in _guests(folder):
             _copy(guest, part / guest.name)
         _sync(part)
@@ -180,8 +190,17 @@ def _write_synced(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _link_synced(path: Path, source: Path) -> None:
+    """The same file under another name; a copy where a disk knows no such thing."""
+    try:
+        path.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, path)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

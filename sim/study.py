@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -11,26 +12,31 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim import store
-from sim.errors import Interrupted, StudyError
+from sim import curves, executors, harm, simulation, store
+from sim import parts as partlist
+from sim.errors import Interrupted, StoreError, StudyError
 from sim.estimate import proportion
+from sim.experiment import Piece
+from sim.journal import packed
+from sim.making import COUNTS, RUNS, Made, Maker, There, forget_pieces
+from sim.rows import COMPRESSION, ROW_GROUP, arrow
 from sim.rules.end import WARS, Outcome
-from sim.scenario import MOST_DAYS, MOST_RUNS, Scenario
-from sim.sources import sources_digest
+from sim.scenario import Scenario, StudyPlan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.simulation import Announce, Engine, Progress
+    from sim.simulation import Engine
+    from sim.work import Announce, Progress
 
-TABLES = ("rows", "curves", "signals", "samples")
 FILES = {
-    "rows": "runs.parquet",
+    "rows": RUNS,
     "curves": "curves.parquet",
     "signals": "signals.parquet",
     "samples": "samples.parquet",
+    "harm": "harm.parquet",
 }
-ROW_GROUP = 65_536
+TABLES = tuple(FILES)
 COUNTED = ("war", "limited_force", *(outcome.name for outcome in Outcome))
 FIGURES = ("escalation", "timing", "signals", "beliefs")
 
@@ -42,7 +48,10 @@ class Study:
     rows:    a row a run: run, outcome, end_day, ended_by, limited_force, counts, peak_level, deaths, …
     curves:  tidy: day, quantity, statistic, value, n
     signals: who sent what when: day, actor, signal, count
-    samples: level of the first few runs: run, day, level
+    samples: the first few runs: run, day, level, state
+    harm:    a row an outcome: outcome, runs, deaths_mean, deaths_q05, deaths_q95, hardship_mean
+
+    ``parts`` names what else was asked of the scenario, and the tables of each.
     """
 
     scenario: Scenario
@@ -53,10 +62,14 @@ class Study:
     folder: Path | None
     counts: Mapping[str, int]
     table: Callable[[str], pd.DataFrame]
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    has_rows: bool = True
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a run."""
+        """A row a run. Raises StudyError if none were kept."""
+        if not self.has_rows:
+            raise StudyError(f"{self.name}: no row a run was kept; run it again, without --no-rows")
         return self.table("rows")
 
     @property
@@ -71,8 +84,19 @@ class Study:
 
     @property
     def samples(self) -> pd.DataFrame:
-        """Run, day, level of the first runs."""
+        """Run, day, level, state of the first runs."""
         return self.table("samples")
+
+    @property
+    def harm(self) -> pd.DataFrame:
+        """Outcome, runs, deaths_mean, deaths_q05, deaths_q95, hardship_mean."""
+        return self.table("harm")
+
+    def part(self, name: str) -> dict[str, pd.DataFrame]:
+        """The tables of a part, by name. Raises StudyError if the study has no such part."""
+        if name not in self.parts:
+            raise StudyError(f'{self.name}: has no part "{name}"; it has: {", ".join(self.parts) or "none"}')
+        return {table: self.table(table) for table in self.parts[name]}
 
     def summary(self) -> pd.DataFrame:
         """Count, n, rate and 95 % interval of war, limited force and each outcome, a row each."""
@@ -89,7 +113,7 @@ class Study:
         """The study as plain lists and numbers, as ``brink run --json`` prints it."""
         level = self.curves[self.curves["quantity"] == "level"]
         by_day = level.pivot(index="day", columns="statistic", values="value")
-        return {
+        plain = {
             "scenario": self.scenario.name,
             "name": self.name,
             "runs": self.runs,
@@ -103,6 +127,7 @@ class Study:
             "level": {"day": [int(day) for day in by_day.index]}
             | {str(name): [float(x) for x in by_day[name]] for name in by_day.columns},
         }
+        return plain | {name: partlist.part(name).to_json(self.part(name)) for name in self.parts}
 
 
 # Running --------------------------------------------------------------------------------------
@@ -115,6 +140,9 @@ def run(
     seed: int | None = None,
     *,
     engine: Engine = "batch",
+    parts: tuple[str, ...] = (),
+    rows: bool = True,
+    executor: Executor | str | None = None,
     out: str | Path = "results",
     name: str | None = None,
     save: bool = True,
@@ -125,58 +153,103 @@ def run(
 ) -> Study:
     """Run a scenario many times and keep what came of it in a folder under ``out``.
 
-    ``runs``, ``days`` and ``seed`` are the scenario's own unless given. The same study again is read, not
-    run. ``save=False`` keeps it in memory only. ``progress`` is told runs done and runs in all, ``announce``
-    what takes a while, and ``found`` the study as soon as its numbers are there, before figures are drawn
-    and files written. Raises StudyError, StoreError or ScenarioError for a mistake
-    of the caller's, Interrupted if stopped from the keyboard; either way nothing half-written is left.
+    ``runs``, ``days`` and ``seed`` are the scenario's own unless given. ``parts`` are asked beside the plain
+    runs: "twins", "attribution" (and "arms", always if the scenario has any). ``rows=False`` keeps no row a
+    run. ``executor`` is who computes: "threads", "processes", "dask" and what :mod:`sim.executors` says, or any
+    ``concurrent.futures.Executor``; results do not depend on it. ``save=False`` keeps all in memory only.
+
+    What is there already is not computed again: the same study is read, more runs of it are added, a part that
+    is missing is carried out, and a study that was stopped goes on. Parts once there stay and grow with it.
+
+    ``progress`` is told units done and units in all, ``announce`` what takes a while, and ``found`` the study as
+    soon as its numbers are there, before figures are drawn and files written. Raises StudyError, StoreError or
+    ScenarioError for a mistake of the caller's, Interrupted if stopped from the keyboard, Unfinished if some
+    units failed again and again; nothing half-written is left.
     """
     planned = plan(scenario, runs, days, seed)
-    if not save:
-        return _simulated(planned, name, None, engine, progress, announce)
-    folder = folder_of(planned, out=out, name=name)
-    identity = _identity(planned)
+    wanted = partlist.asked(planned, parts)
+    if not (executor is None or isinstance(executor, Executor)):
+        executors.checked(executor)
+    folder = folder_of(planned, out=out, name=name) if save else None
+    maker = Maker(planned, folder, engine, rows, executor, progress, announce)
     try:
+        if folder is None:
+            return study_of(planned, name, None, maker.make(None, wanted))
         with store.locked(folder):
-            manifest = store.check_place(folder, identity)
-            if manifest and _is_whole(folder, manifest, planned.study.runs, figures):
-                study = _opened(folder, manifest)
-                if found:
-                    found(study)
-                return study
-            study = _simulated(planned, name, folder, engine, progress, announce)
-            if found:
-                found(study)
-            store.write(folder, _files(study, figures, announce), _manifest(study, identity))
+            return _kept(maker, folder, name, wanted, figures, found)
     except KeyboardInterrupt:
         raise Interrupted from None
+
+
+def _kept(
+    maker: Maker,
+    folder: Path,
+    name: str | None,
+    wanted: tuple[str, ...],
+    figures: bool,
+    found: Callable[[Study], None] | None,
+) -> Study:
+    """The study in its folder, made as far as it is not there."""
+    planned, identity = maker.planned, simulation.identity(maker.planned)
+    there = There.of(folder, store.check_place(folder, identity))
+    if there.manifest and _is_whole(there, maker, wanted, figures):
+        forget_pieces(folder)
+        study = _opened(folder, there.manifest)
+        if found:
+            found(study)
+        return study
+    wanted = partlist.asked(planned, (*wanted, *there.parts))
+    if there.runs == planned.study.runs and there.has(RUNS):
+        maker = replace(maker, rows=True)
+    try:
+        made = maker.make(there, wanted)
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename or folder}: cannot be written ({error.strerror or error}); what is done is kept"
+        ) from None
+    study = study_of(planned, name, folder, made)
+    if found:
+        found(study)
+    store.write(folder, files_of(study, made, figures, maker.announce), _manifest(study, made, identity))
+    forget_pieces(folder)
     return open_study(folder)
 
 
-def _is_whole(folder: Path, manifest: store.Manifest, runs: int, figures: bool) -> bool:
+def _is_whole(there: There, maker: Maker, wanted: tuple[str, ...], figures: bool) -> bool:
     """Whether a study that is there already has all that is asked for, undamaged."""
-    drawn = not figures or {f"{name}.png" for name in FIGURES} <= manifest["files"].keys()
-    return drawn and manifest["runs"] == runs and not store.damaged(folder, manifest)
+    files = there.manifest["files"].keys()
+    drawn = not figures or {f"{name}.png" for name in _figures(there.parts)} <= files
+    asked = drawn and set(wanted) <= set(there.parts) and (RUNS in files or not maker.rows)
+    return asked and there.runs == maker.planned.study.runs and not there.damaged
+
+
+def _figures(names: Iterable[str]) -> tuple[str, ...]:
+    """Figures of a study with these parts."""
+    return (*FIGURES, *(figure for name in names for figure in partlist.part(name).figures()))
 
 
 def plan(scenario: Scenario, runs: int | None, days: int | None, seed: int | None) -> Scenario:
     """The scenario with the number of runs, the horizon and the seed that are really used."""
-    given = {"study.runs": runs, "study.days": days, "study.seed": seed}
-    for key, value, least, most in (
-        ("runs", runs, 1, MOST_RUNS),
-        ("days", days, 1, MOST_DAYS),
-        ("seed", seed, 0, 2**63 - 1),
-    ):
-        if value is not None and not (isinstance(value, int) and least <= value <= most):
-            raise StudyError(f"{key} is {value}; it must be a whole number between {least} and {most}")
-    changed = {key: value for key, value in given.items() if value is not None}
+    given = {"runs": runs, "days": days, "seed": seed}
+    for key, value in given.items():
+        low, high = bounds(key)
+        if value is not None and not (isinstance(value, int) and low <= value <= high):
+            raise StudyError(f"{key} is {value}; it must be a whole number between {low} and {high}")
+    changed = {f"study.{key}": value for key, value in given.items() if value is not None}
     return scenario.replace(changed) if changed else scenario
 
 
-def _identity(planned: Scenario) -> dict[str, Any]:
-    """What two studies must have in common to be the same but for the number of runs."""
-    own = planned.study
-    return {"scenario": planned.digest(), "days": own.days, "seed": own.seed, "sources": sources_digest()}
+def weight_of_parts(scenario: Scenario, parts: tuple[str, ...], runs: int, days: int) -> float:
+    """How many plain runs the parts of a study take as long as."""
+    planned = plan(scenario, runs, days, None)
+    experiments = (partlist.part(name).experiment(planned) for name in partlist.asked(planned, parts))
+    return sum(experiment.units * experiment.weight for experiment in experiments)
+
+
+def bounds(key: str) -> tuple[int, int]:
+    """Least and most of a number of the plan, as the schema has them."""
+    limits = {type(limit).__name__: limit for limit in StudyPlan.model_fields[key].metadata}
+    return limits["Ge"].ge, limits["Le"].le
 
 
 def folder_of(
@@ -196,73 +269,94 @@ def folder_of(
         ):
             raise StudyError(f'--name "{name}": use letters, digits, - and _, at most 100')
         return Path(out) / name
-    identity = _identity(plan(scenario, None, days, seed))
+    identity = simulation.identity(plan(scenario, None, days, seed))
     digest = sha256(repr(sorted(identity.items())).encode()).hexdigest()
     return Path(out) / f"{scenario.name}-{digest[:8]}"
 
 
-def _simulated(
-    planned: Scenario,
-    name: str | None,
-    folder: Path | None,
-    engine: Engine,
-    progress: Progress | None,
-    announce: Announce | None,
-) -> Study:
-    from sim import curves
-    from sim.simulation import simulated
-
-    own = planned.study
-    batch, samples = simulated(planned, engine, progress, announce)
-    rows = curves.rows_table(batch.rows, planned)
+def study_of(planned: Scenario, name: str | None, folder: Path | None, made: Made) -> Study:
+    """The study whose numbers have been made; its tables are in memory, but for rows that lie in a file."""
+    own, counts = planned.study, made.counts
+    tally = simulation.tally_of(counts)
     tables = {
-        "rows": rows,
-        "curves": curves.curves(batch.tally, own.runs),
-        "signals": curves.signals(batch.tally, planned),
-        "samples": samples,
+        "curves": curves.curves(tally, own.runs),
+        "signals": curves.signals(tally, planned),
+        "samples": made.samples,
+        "harm": harm.harm_table(counts, planned),
     }
+    of_parts = {n: partlist.part(n).tables(planned, done.piece) for n, done in made.parts.items()}
+    for more in of_parts.values():
+        tables |= more
+    rows = made.rows
+
+    def table(name: str) -> pd.DataFrame:
+        if name == "rows":
+            assert rows is not None
+            return _rows(rows) if isinstance(rows, Path) else rows
+        return tables[name]
+
+    named = {name: tuple(more) for name, more in of_parts.items()}
     return Study(
-        planned, name or planned.name, own.runs, own.days, own.seed, folder, _counts(rows), tables.__getitem__
+        planned,
+        name or planned.name,
+        own.runs,
+        own.days,
+        own.seed,
+        folder,
+        _counts(counts),
+        table,
+        named,
+        rows is not None,
     )
 
 
-def _counts(rows: pd.DataFrame) -> dict[str, int]:
+def _counts(counts: Piece) -> dict[str, int]:
     """How many runs were a war, saw limited force, and had each outcome."""
-    outcomes = rows["outcome"].value_counts()
-    found = {outcome.name: int(outcomes.get(outcome.name, 0)) for outcome in Outcome}
-    war = sum(found[outcome.name] for outcome in WARS)
-    found |= {"war": war, "limited_force": int(rows["limited_force"].sum())}
-    return {name: found[name] for name in COUNTED}
+    found = harm.counted(counts)
+    return {name: sum(found[war.name] for war in WARS) if name == "war" else found[name] for name in COUNTED}
 
 
 # Keeping --------------------------------------------------------------------------------------
 
 
-def _files(study: Study, figures: bool, announce: Announce | None) -> dict[str, bytes]:
+def files_of(
+    study: Study, made: Made, figures: bool, announce: Announce | None = None
+) -> dict[str, bytes | Path]:
+    """All files of a study but its manifest, by name: their bytes, or where they lie already."""
     from sim import report
 
-    files = {FILES[name]: _parquet(study.table(name)) for name in TABLES}
+    names = [name for name in TABLES if name != "rows"]
+    names += [table for tables in study.parts.values() for table in tables]
+    files: dict[str, bytes | Path] = {_file(name): _parquet(study.table(name)) for name in names}
+    if isinstance(made.rows, Path):
+        files[RUNS] = made.rows
+    files[COUNTS] = packed(made.counts)
+    files |= {f"{name}.npz": packed(done.piece) for name, done in made.parts.items()}
     files["report.md"] = report.markdown(study).encode()
     if figures:
         from sim import plots
 
         if announce:
             announce("Drawing the figures.")
-        files |= {f"{name}.png": plots.encoded(plots.draw(study, name), "png") for name in FIGURES}
+        drawn = _figures(study.parts)
+        files |= {f"{name}.png": plots.encoded(plots.draw(study, name), "png") for name in drawn}
     return files
 
 
+def _file(table: str) -> str:
+    """The file of a table: of a part's too."""
+    return FILES.get(table, f"{table}.parquet")
+
+
 def _parquet(table: pd.DataFrame) -> bytes:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     buffer = BytesIO()
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(arrow, buffer, compression="zstd", row_group_size=ROW_GROUP)
+    pq.write_table(arrow(table), buffer, compression=COMPRESSION, row_group_size=ROW_GROUP)
     return buffer.getvalue()
 
 
-def _manifest(study: Study, identity: Mapping[str, Any]) -> store.Manifest:
+def _manifest(study: Study, made: Made, identity: Mapping[str, Any]) -> store.Manifest:
     import numpy
 
     return {
@@ -275,6 +369,9 @@ def _manifest(study: Study, identity: Mapping[str, Any]) -> store.Manifest:
         "counts": dict(study.counts),
         "identity": dict(identity),
         "document": study.scenario.document(),
+        "parts": {
+            name: done.note() | {"tables": list(study.parts[name])} for name, done in made.parts.items()
+        },
         "versions": {"numpy": numpy.__version__, "pandas": pd.__version__},
     }
 
@@ -292,6 +389,8 @@ def _opened(folder: Path, manifest: store.Manifest) -> Study:
         folder,
         {name: manifest["counts"][name] for name in COUNTED},
         _reader(folder),
+        {name: tuple(note["tables"]) for name, note in manifest.get("parts", {}).items()},
+        RUNS in manifest["files"],
     )
 
 
@@ -301,17 +400,20 @@ def _reader(folder: Path) -> Callable[[str], pd.DataFrame]:
 
     def table(name: str) -> pd.DataFrame:
         if name not in read:
+            path = folder / _file(name)
             try:
-                read[name] = pd.read_parquet(folder / FILES[name])
-                if name == "rows":  # the only column that may be empty, which pandas reads as a float
-                    read[name]["end_day"] = read[name]["end_day"].astype("Int16")
+                read[name] = _rows(path) if name == "rows" else pd.read_parquet(path)
             except (OSError, ValueError) as error:
-                raise StudyError(
-                    f"{folder / FILES[name]}: cannot be read ({error}); run the study again"
-                ) from None
+                raise StudyError(f"{path}: cannot be read ({error}); run the study again") from None
         return read[name]
 
     return table
+
+
+def _rows(path: Path) -> pd.DataFrame:
+    """Rows from their file; the end day is the only column that may be empty, which pandas reads as a float."""
+    rows = pd.read_parquet(path)
+    return rows.assign(end_day=rows["end_day"].astype("Int16"))
 
 
 def open_study(name: str | Path, results: str | Path = "results") -> Study:

@@ -6,7 +6,7 @@ cases which no scenario gives: no war at all, only wars, one run, one day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ WARS = ENDS[2:]
 OUTCOMES = ("standoff", "deescalation", *ENDS)
 HAZARDS = (0.0008, 0.0006, 0.0013, 0.0012, 0.0001, 0.00005)
 QUANTILES = {"q05": 5, "q20": 20, "q35": 35, "q50": 50, "q65": 65, "q80": 80, "q95": 95}
+COLUMNS = ["day", "quantity", "statistic", "value", "n"]
 STANDOFF = Path(__file__).parent.parent / "scenarios" / "standoff.toml"
 
 
@@ -39,6 +40,34 @@ class Synthetic:
     signals: pd.DataFrame
     samples: pd.DataFrame
     folder: Path | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Runs by outcome."""
+        return {str(name): int(count) for name, count in self.summary()["count"].items()}
+
+    @property
+    def harm(self) -> pd.DataFrame:
+        """What it cost by outcome."""
+        groups = self.rows.groupby("outcome")
+        deaths = groups["deaths"]
+        return pd.DataFrame(
+            {
+                "runs": groups.size(),
+                "deaths_mean": deaths.mean(),
+                "deaths_q05": deaths.quantile(0.05, interpolation="lower"),
+                "deaths_q95": deaths.quantile(0.95, interpolation="higher"),
+                "hardship_mean": groups["hardship"].mean(),
+            }
+        ).reset_index()
+
+    def ending(self, rows: pd.DataFrame) -> Synthetic:
+        """The same study, but for how and when its runs end."""
+        end_day = rows["end_day"].fillna(self.days).to_numpy(np.int64)
+        states = pd.DataFrame(_states(rows["outcome"].to_numpy(), end_day, self.days), columns=COLUMNS)
+        others = self.curves[self.curves["quantity"] != "state"]
+        return replace(self, rows=rows, curves=pd.concat([others, states.astype(others.dtypes)]))
 
     def summary(self) -> pd.DataFrame:
         """Counts, rates and intervals by outcome."""
@@ -118,6 +147,9 @@ def synthetic(
                 "run": np.repeat(np.arange(min(runs, 5), dtype=np.int64), days),
                 "day": np.tile(day.astype(np.int16), min(runs, 5)),
                 "level": read[:5].ravel(),
+                "state": np.where(
+                    day[None, :] >= end_day[:5, None], outcome[:5, None].astype(object), "ongoing"
+                ).ravel(),
             }
         ),
     )
@@ -137,9 +169,6 @@ def _curves(
         found += [
             (day, "level", q, float(np.percentile(read[:, day], p)), runs) for q, p in QUANTILES.items()
         ]
-        found.append((day, "state", "ongoing", float(going[:, day].mean()), runs))
-        done = end_day <= day
-        found += [(day, "state", end, float((done & (outcome == end)).mean()), runs) for end in ENDS]
         n = int(going[:, day].sum())
         for role in error if n else ():
             here = error[role][going[:, day], day]
@@ -147,8 +176,18 @@ def _curves(
             found.append((day, quantity, "mean", float(here.mean()), n))
             found.append((day, quantity, "absolute", float(np.abs(here).mean()), n))
             found += [(day, quantity, q, float(np.percentile(here, p)), n) for q, p in QUANTILES.items()]
-    curves = pd.DataFrame(found, columns=["day", "quantity", "statistic", "value", "n"])
+    curves = pd.DataFrame([*found, *_states(outcome, end_day, days)], columns=COLUMNS)
     return curves.astype({"day": "int16", "n": "int64"})
+
+
+def _states(outcome: np.ndarray, end_day: np.ndarray, days: int) -> list[tuple[int, str, str, float, int]]:
+    """Share of runs in each state at the end of each day."""
+    found: list[tuple[int, str, str, float, int]] = []
+    for day in range(days):
+        done = end_day <= day
+        found.append((day, "state", "ongoing", float((~done).mean()), len(done)))
+        found += [(day, "state", end, float((done & (outcome == end)).mean()), len(done)) for end in ENDS]
+    return found
 
 
 def _signals(

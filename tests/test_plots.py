@@ -6,7 +6,6 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -63,7 +62,7 @@ def by_hand(ends: Sequence[tuple[str, int]], days: int) -> Any:
         outcome=[outcome for outcome, _ in ends],
         end_day=pd.array([pd.NA if day < 0 else day for _, day in ends], dtype="Int16"),
     )
-    return replace(toy, rows=rows)
+    return toy.ending(rows)
 
 
 def digests() -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_the_sentence_counts_in_hundreds_or_in_runs_if_fewer() -> None:
     # 82 and 2 of 400 are 20.5 and 0.5 of 100: one is left over for two halves, and the first has it
     rows.loc[:81, "outcome"] = "invasion"
     rows.loc[82:83, "outcome"] = "exit"
-    assert in_counts(replace(toy, rows=rows)) == (
+    assert in_counts(toy.ending(rows)) == (
         "After 3 days, of 100 runs: 21 at war, fewer than 1 ended by exit, 0 ended by settlement, "
         "79 still going."
     )
@@ -81,7 +81,7 @@ def test_when_ends_come_is_counted_by_hand() -> None:
     toy = study(runs=4, days=90, hazards=(0,) * 6)
     rows = toy.rows.assign(outcome=["raid", "attack", "invasion", "standoff"])
     rows.loc[[0, 1, 2], "end_day"] = [29, 30, 89]
-    war, exit_, _ = table(markdown(replace(toy, rows=rows)), "When")
+    war, exit_, _ = table(markdown(toy.ending(rows)), "When")
     # Within 30 days is day 29 or before.
     assert war[1:4] == [words(proportion(count, 4)) for count in (1, 2, 3)]
     assert war[4] == "day 30 (29 to 30)"
@@ -118,7 +118,7 @@ def test_belief_errors_come_from_the_curves() -> None:
 def test_deaths_are_given_by_outcome_with_a_range_of_values_that_occurred() -> None:
     toy = study(runs=40, days=3, hazards=(0,) * 6)
     rows = toy.rows.assign(outcome="standoff", deaths=np.arange(40) * 10.0, hardship=0.5)
-    (only,) = table(markdown(replace(toy, rows=rows)), "What it costs")
+    (only,) = table(markdown(toy.ending(rows)), "What it costs")
     # 5 and 95 % of 0, 10 … 390 lie at places 1.95 and 37.05: outward to 10 and 380.
     assert only == ["standoff", "40", "195", "10 to 380", "0.50"]
 

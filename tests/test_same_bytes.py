@@ -20,7 +20,7 @@ import pandas as pd
 import pytest
 
 import sim.mesa_engine.batch
-import sim.simulation
+import sim.work
 from sim.batch.engine import Program
 from sim.rules.end import Outcome
 from sim.scenario import Scenario
@@ -66,7 +66,7 @@ def of_folder(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(("threads", "piece"), [(1, 1024), (2, 64), (5, 100), (3, 7), (1, 1)])
 def test_threads_and_pieces_do_not_matter(threads: int, piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = of_study(run(standoff(), runs=300, days=12, save=False))
-    monkeypatch.setattr(sim.simulation, "PIECE", piece)
+    monkeypatch.setattr(sim.work, "PIECE", piece)
     monkeypatch.setattr(os, "cpu_count", lambda: threads)
     assert of_study(run(standoff(), runs=300, days=12, save=False)) == expected
 
@@ -117,7 +117,7 @@ def test_the_same_study_is_the_same_bytes_in_every_file(tmp_path: Path) -> None:
     study_elsewhere(tmp_path / "elsewhere", hash_seed=12345)
     assert here is not None
     files = of_folder(here)
-    assert len(files) == 10
+    assert len(files) == 12
     assert of_folder(tmp_path / "elsewhere" / here.name) == files
     again = run(standoff(), runs=120, days=20, out=tmp_path / "there" / "deep", name=here.name).folder
     assert again is not None

@@ -420,16 +420,20 @@ def test_a_read_only_place_is_told_in_words() -> None:
 
 
 @pytest.mark.parametrize("engine", ["batch", "mesa"])
-def test_an_interrupted_study_writes_nothing(engine: Any) -> None:
+def test_an_interrupted_study_keeps_its_pieces_out_of_sight_and_nothing_else(engine: Any) -> None:
     def interrupt(done: int, runs: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(Interrupted):
         study(engine=engine, progress=interrupt)
-    assert names("results") == []
+    assert [name.partition("-")[0] for name in names("results")] == [".duel"]
+    assert list_studies() == []
+    kept = folder_of(study(engine=engine))
+    assert names("results") == [kept.name]
+    assert contents(kept) == contents(folder_of(study(out="elsewhere")))
 
 
-def test_a_study_interrupted_while_it_draws_writes_nothing() -> None:
+def test_a_study_interrupted_while_it_draws_is_not_there() -> None:
     def interrupt(words: str) -> None:
         if "figures" in words:
             raise KeyboardInterrupt
@@ -439,7 +443,7 @@ def test_a_study_interrupted_while_it_draws_writes_nothing() -> None:
         study(figures=True, announce=interrupt)
     except (Interrupted, KeyboardInterrupt) as error:  # the latter would end the tests themselves
         stopped = error
-    assert names("results") == []
+    assert list_studies() == []
     assert isinstance(stopped, Interrupted)
 
 

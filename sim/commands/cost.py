@@ -1,4 +1,4 @@
-"""What a study will cost in time, memory and disk, said before it starts."""
+"""What a study will cost in time and disk, said before it starts."""
 
 from __future__ import annotations
 
@@ -17,37 +17,42 @@ if TYPE_CHECKING:
 # with 8 actors: orders of magnitude for a warning, not promises.
 SECONDS_A_DAY = {"batch": (0.25e-6, 0.04e-6), "mesa": (250e-6, 50e-6)}
 START_SECONDS = 4
-BYTES_HELD_A_RUN = 1_500
 BYTES_WRITTEN_A_RUN = 45
-BYTES_WRITTEN_AT_LEAST = 1_300_000
+BYTES_KEPT_A_RUN = 80  # in the journal, until the study is whole
+BYTES_KEPT_A_PIECE = 100_000
+BYTES_WRITTEN_AT_LEAST = 3_000_000
 
 LONGEST_SECONDS = 7 * 86_400
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds on this machine, bytes held in memory at the end, bytes written."""
+    """Seconds on this machine, bytes written in the end, and bytes of disk taken at most on the way."""
 
     seconds: float
-    memory: int
     disk: int
+    room: int
 
 
-def cost(scenario: Scenario, runs: int, days: int, engine: str) -> Cost:
-    """What ``runs`` runs of ``days`` days will cost on this machine, roughly."""
+def cost(scenario: Scenario, runs: int, days: int, engine: str, more: float = 0.0, rows: bool = True) -> Cost:
+    """What ``runs`` runs of ``days`` days will cost on this machine, roughly.
+
+    ``more`` is how many plain runs its parts take as long as; ``rows`` whether a row a run is kept.
+    """
+    from sim.work import piece_size
+
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     day, actor = SECONDS_A_DAY[engine]
-    seconds = runs * days * (day + actor * len(scenario.actors))
-    return Cost(
-        seconds=START_SECONDS + seconds / (cores if engine == "batch" else 1),
-        memory=runs * BYTES_HELD_A_RUN,
-        disk=BYTES_WRITTEN_AT_LEAST + runs * BYTES_WRITTEN_A_RUN,
-    )
+    seconds = runs * days * (day + actor * len(scenario.actors)) / (cores if engine == "batch" else 1)
+    day, actor = SECONDS_A_DAY["batch"]
+    seconds += more * days * (day + actor * len(scenario.actors)) / cores
+    disk = BYTES_WRITTEN_AT_LEAST + runs * BYTES_WRITTEN_A_RUN * rows
+    kept = runs * BYTES_KEPT_A_RUN * rows + runs // piece_size(runs, 1) * BYTES_KEPT_A_PIECE
+    return Cost(START_SECONDS + seconds, disk, disk + kept)
 
 
 def refuse_the_impossible(name: str, runs: int, days: int, need: Cost, out: Path) -> None:
-    """Raise StudyError if the study would take over a week, or more memory or disk than there is."""
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """Raise StudyError if the study would take over a week, or more disk than there is."""
     study = f"{name}: {runs:,} runs of {days:,} days"
     less = "ask for fewer --runs"
     if need.seconds > LONGEST_SECONDS:
@@ -55,14 +60,11 @@ def refuse_the_impossible(name: str, runs: int, days: int, need: Cost, out: Path
             f"{study} would take about {duration(need.seconds)} on this machine, and a week is the most that is started; "
             f"{less} or --days."
         )
-    if need.memory > there:
-        raise StudyError(
-            f"{study} would fill {size(need.memory)} of memory, and there are {size(there)}; {less}."
-        )
     free = shutil.disk_usage(_nearest(out)).free
-    if need.disk > free:
+    if need.room > free:
         raise StudyError(
-            f"{study} would write {size(need.disk)} to {out}, where {size(free)} are free; {less}."
+            f"{study} would take {size(need.room)} of {out} while it is at work, where {size(free)} are free; "
+            f"{less}, or for --no-rows."
         )
 
 

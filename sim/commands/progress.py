@@ -19,7 +19,7 @@ class Live:
 
 @contextmanager
 def live(title: str, runs: int, quiet: bool) -> Iterator[Live]:
-    """A bar with runs per second and time left on stderr, if that is a terminal and ``quiet`` is off."""
+    """A bar with speed and time left on stderr, if that is a terminal and ``quiet`` is off."""
     if quiet or not sys.stderr.isatty():
         yield Live()
         return
@@ -32,20 +32,20 @@ def live(title: str, runs: int, quiet: bool) -> Iterator[Live]:
     from sim.commands.cost import duration
 
     class Pace(ProgressColumn):
-        """Runs per second, and how long the rest will take."""
+        """Runs, or whatever is counted, per second, and how long the rest will take."""
 
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed
             if not speed:
                 return Text("")
             left = f", {duration(task.remaining / speed)} left" if task.remaining else ""
-            return Text(f"{speed:,.0f} runs/s{left}")
+            return Text(f"{speed:,.0f} a second{left}")
 
     line = Column(no_wrap=True, overflow="ellipsis")
     bar = Progress(
         TextColumn("{task.description}", table_column=line),
         BarColumn(bar_width=None, table_column=Column(ratio=1)),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs", table_column=line),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f}", table_column=line),
         Pace(table_column=line),
         console=Console(stderr=True),
         transient=True,

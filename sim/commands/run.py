@@ -21,6 +21,16 @@ Engine = Literal["batch", "mesa"]
 
 
 @dataclass(frozen=True)
+class How:
+    """How studies are to be run, other than how often and how long."""
+
+    engine: Engine
+    parts: tuple[str, ...]
+    rows: bool
+    executor: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """One study that is about to be run, checked as far as it can be without running it."""
 
@@ -28,7 +38,7 @@ class Planned:
     runs: int
     days: int
     seed: int
-    engine: Engine
+    how: How
     folder: Path
     need: Cost
 
@@ -48,6 +58,20 @@ class Planned:
     show_default=True,
     help="batch is compiled; mesa steps a Mesa model, slowly, to the very same results.",
 )
+@click.option(
+    "--twins", is_flag=True, help="Run each crisis again with nobody misreading anything, and compare."
+)
+@click.option(
+    "--attribute", is_flag=True, help="Say how much of the risk each kind of misreading accounts for."
+)
+@click.option("--no-rows", is_flag=True, help="Keep no row a run: any number of runs takes the same disk.")
+@click.option(
+    "--executor",
+    default="threads",
+    show_default=True,
+    metavar="WHO",
+    help="Who computes: threads[:N], processes[:N], dask[:N] or dask:tcp://HOST:PORT. Results are the same.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--dry-run", is_flag=True, help="Say what would be run and what it would cost; write nothing.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -60,6 +84,10 @@ def command(
     out: str,
     name: str | None,
     engine: Engine,
+    twins: bool,
+    attribute: bool,
+    no_rows: bool,
+    executor: str,
     as_json: bool,
     dry_run: bool,
     quiet: bool,
@@ -67,7 +95,8 @@ def command(
     """Run scenarios many times: odds with 95 % intervals, curves by day and figures.
 
     Every SCENARIO becomes a study, a folder of its own under results/. All files are checked before
-    anything runs. The same study again changes nothing; after Ctrl-C, the same command goes on.
+    anything runs. The same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command
+    goes on. More --runs of a study that is there are added to it.
 
     \b
     Examples:
@@ -76,7 +105,9 @@ def command(
       brink run scenarios/*.toml --runs 100000 --dry-run
       brink run scenarios/standoff.toml --json | jq .studies[0].outcomes.war
     """
-    planned = plan(loaded(scenarios, settings), runs, days, seed, engine, Path(out), name)
+    parts = tuple(part for part, wanted in (("twins", twins), ("attribution", attribute)) if wanted)
+    how = How(engine, parts, not no_rows, executor)
+    planned = plan(loaded(scenarios, settings), runs, days, seed, how, Path(out), name)
     if dry_run:
         _say_plan(planned, as_json, quiet)
         return
@@ -96,13 +127,16 @@ def plan(
     runs: int | None,
     days: int | None,
     seed: int | None,
-    engine: Engine,
+    how: How,
     out: Path,
     name: str | None,
 ) -> list[Planned]:
     """What will be run; BrinkError if two studies would share a folder or one is too large."""
     from sim.commands.cost import cost, refuse_the_impossible
-    from sim.study import folder_of
+    from sim.executors import checked
+    from sim.study import folder_of, weight_of_parts
+
+    checked(how.executor)
 
     if name is not None and len(scenarios) > 1:
         raise BrinkError(
@@ -113,10 +147,11 @@ def plan(
         own = scenario.study
         length, luck = own.days if days is None else days, own.seed if seed is None else seed
         count = own.runs if runs is None else runs
-        need = cost(scenario, count, length, engine)
+        more = weight_of_parts(scenario, how.parts, count, length)
+        need = cost(scenario, count, length, how.engine, more, how.rows)
         refuse_the_impossible(scenario.name, count, length, need, out)
         folder = folder_of(scenario, length, luck, out, name)
-        planned.append(Planned(scenario, count, length, luck, engine, folder, need))
+        planned.append(Planned(scenario, count, length, luck, how, folder, need))
     folders = [each.folder for each in planned]
     for folder in folders:
         if folders.count(folder) > 1:
@@ -142,7 +177,10 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
             planned.runs,
             planned.days,
             planned.seed,
-            engine=planned.engine,
+            engine=planned.how.engine,
+            parts=planned.how.parts,
+            rows=planned.how.rows,
+            executor=None if planned.how.executor == "threads" else planned.how.executor,
             out=out,
             name=name,
             progress=shown.progress,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.estimate import Estimate, proportion, words
 from sim.plots.style import COLOURS, beside, day_axis, percent_axis, played, sheet, styled
-from sim.report import WARS
+from sim.report import WARS, ended
 
 if TYPE_CHECKING:
     from sim.study import Study
@@ -25,9 +25,7 @@ def incidence(study: Study, ends: tuple[str, ...]) -> list[Estimate]:
     The Aalen-Johansen estimator of the cumulative incidence, which is this share where every run is followed
     to the horizon.
     """
-    ended = study.rows["end_day"][study.rows["outcome"].isin(ends)].dropna().astype(int)
-    counts = np.cumsum(np.bincount(ended, minlength=study.days))
-    return [proportion(int(count), study.runs) for count in counts]
+    return [proportion(int(count), study.runs) for count in ended(study, ends)]
 
 
 def curve(axes: Axes, estimates: list[Estimate], colour: str, line: Any, name: str = "") -> None:

@@ -146,15 +146,15 @@ def fan(study: Study, axes: Axes) -> None:
 
 def _single_runs(study: Study, axes: Axes, start: float) -> None:
     """The sampled runs as thin lines; where one ends, a dot stands for war and a square for peace."""
-    sampled = study.rows[study.rows["run"].isin(study.samples["run"])]
-    last = sampled["end_day"].fillna(study.days).astype(int).to_list()
-    for run, outcome, end_day in zip(sampled["run"], sampled["outcome"], last, strict=True):
-        sample = study.samples[study.samples["run"] == run]
-        level = from_start(start, sample["level"].to_numpy()[: end_day + 1])
+    for _, run in study.samples.groupby("run"):
+        state = run["state"].to_numpy()
+        (over,) = np.nonzero(state != "ongoing")
+        lasted = int(over[0]) + 1 if len(over) else study.days
+        level = from_start(start, run["level"].to_numpy()[:lasted])
         axes.plot(np.arange(len(level)), level, color=INK, linewidth=0.6)
-        if end_day < study.days:
-            colour, mark = (COLOURS["war"], "o") if outcome in WARS else (COLOURS["exit"], "s")
-            (end,) = axes.plot(end_day + 1, level[-1], mark, color=colour, markersize=4.5, clip_on=False)
+        if len(over):
+            colour, mark = (COLOURS["war"], "o") if state[-1] in WARS else (COLOURS["exit"], "s")
+            (end,) = axes.plot(lasted, level[-1], mark, color=colour, markersize=4.5, clip_on=False)
             end.set_markeredgecolor("white")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.style import FAINT, INK, Sheet, day_axis, percent, played, room, sheet, short, styled
-from sim.report import average
+from sim.report import ENDS, average, ended
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,8 +91,7 @@ def _darkest(study: Study, groups: Sequence[Strips]) -> dict[int, float]:
 
 def acting(study: Study) -> NDArray[np.int64]:
     """Runs that play each day: those not ended on an earlier day, so that the act that ends a run counts."""
-    ended = study.rows["end_day"].dropna().astype(int)
-    gone = np.cumsum(np.bincount(ended, minlength=study.days))
+    gone = ended(study, ENDS)
     return np.asarray(study.runs - np.concatenate([[0], gone[:-1]]), dtype=np.int64)
 
 

@@ -1,0 +1,44 @@
+"""``brink verify``: whether a study is what its scenario gives."""
+
+from __future__ import annotations
+
+import click
+
+from sim.commands.inputs import one_study, results_folder
+
+
+@click.command()
+@one_study
+@click.option(
+    "--pieces",
+    type=click.IntRange(1, 1000),
+    default=3,
+    show_default=True,
+    metavar="K",
+    help="How many stretches of runs to compute again.",
+)
+@results_folder
+def command(study: str, pieces: int, results: str) -> None:
+    """Check a study: the checksum of each file, and stretches of its runs computed again.
+
+    STUDY is the name of a study (the newest of that name is meant) or its folder. Which runs are computed again
+    is drawn from the study's own seed, so that the same command checks the same runs. The command exits with 1
+    and names the first difference if there is one.
+
+    \b
+    Examples:
+      brink verify standoff
+      brink verify results/standoff-1a2b3c4d --pieces 20
+    """
+    from sim.study import open_study
+    from sim.verify import Differs, verified
+
+    folder = open_study(study, results).folder
+    assert folder is not None
+    try:
+        for line in verified(folder, pieces):
+            click.echo(line)
+    except Differs as difference:
+        click.echo(f"{folder}: {difference}", err=True)
+        raise click.exceptions.Exit(1) from None
+    click.echo(f"{folder}: as it should be")

@@ -1,0 +1,69 @@
+"""What a study can have besides its plain runs, each an experiment of its own with tables, report and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.errors import StudyError
+from sim.experiment import Experiment, Piece
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+Tables = Mapping[str, "pd.DataFrame"]
+
+
+class Part(Protocol):
+    """One kind of question asked of a scenario beside its odds. ``planned`` has the runs, days and seed used."""
+
+    @property
+    def name(self) -> str:
+        """Key in JSON and in the manifest, and name of the file of its counts."""
+        ...
+
+    def experiment(self, planned: Scenario) -> Experiment:
+        """What is to be computed."""
+        ...
+
+    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
+        """Tables by name, of all units merged; each is kept as NAME.parquet."""
+        ...
+
+    def to_json(self, tables: Tables) -> dict[str, Any]:
+        """What ``brink run --json`` says of it."""
+        ...
+
+    def sections(self, planned: Scenario, tables: Tables) -> list[str]:
+        """Lines of Markdown for the report, a heading first."""
+        ...
+
+    def figures(self) -> tuple[str, ...]:
+        """Names of its figures in :data:`sim.plots.FIGURES`."""
+        ...
+
+
+PARTS: dict[str, str] = {"twins": "sim.twins", "attribution": "sim.attribution", "arms": "sim.arms"}
+"""The module that holds each part, as ``PART``; imported when it is first asked for."""
+
+
+def part(name: str) -> Part:
+    """The part of that name. Raises StudyError if there is none."""
+    if name not in PARTS:
+        raise StudyError(f'there is no part "{name}"; known: {", ".join(PARTS)}')
+    found: Part = import_module(PARTS[name]).PART
+    return found
+
+
+def asked(planned: Scenario, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts that a study is to have, in the order of PARTS: those named, and arms if the scenario has any.
+
+    Raises StudyError for a name that is none.
+    """
+    wanted = {*names, *(("arms",) if getattr(planned, "arms", ()) else ())}
+    for name in wanted - PARTS.keys():
+        part(name)
+    return tuple(name for name in PARTS if name in wanted)

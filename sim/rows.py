@@ -1,0 +1,92 @@
+"""The row a run on disk: a Parquet file written as runs come in, the same bytes however they were cut."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from sim.curves import rows_table
+from sim.experiment import ROW, Piece
+from sim.scenario import Scenario
+from sim.simulation import rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+ROW_GROUP = 65_536
+COMPRESSION = "zstd"
+
+
+def arrow(table: pd.DataFrame) -> pa.Table:
+    """A DataFrame as it is kept: without its index, and without the names of the libraries that made it."""
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+
+
+class RowsFile:
+    """A Parquet file of rows that is being written, a group of ROW_GROUP rows at a time; memory holds one group."""
+
+    def __init__(self, path: Path, scenario: Scenario) -> None:
+        self.path, self.scenario = path, scenario
+        self.runs = 0
+        self._held: list[pa.Table] = []
+        self._writer: Any = None
+
+    def __enter__(self) -> RowsFile:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("wb")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and self._held:
+                self._write(self._together())
+        finally:
+            if self._writer:
+                with suppress(OSError) if kind else nullcontext():  # what went wrong first is what is told
+                    self._writer.close()
+            self._file.close()
+
+    def copy(self, path: Path) -> None:
+        """Begin with the rows of another such file."""
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(path) as old:
+            for group in range(old.num_row_groups):
+                self._add(old.read_row_group(group).replace_schema_metadata(None))
+
+    def take(self, piece: Piece) -> Piece:
+        """Add the rows of the runs that come next; gives back the counts alone."""
+        if any(name.startswith(ROW) for name in piece):
+            self._add(arrow(rows_table(rows_of(piece), self.scenario, self.runs)))
+        return {name: array for name, array in piece.items() if not name.startswith(ROW)}
+
+    def _add(self, table: pa.Table) -> None:
+        self.runs += len(table)
+        self._held.append(table)
+        if sum(map(len, self._held)) < ROW_GROUP:
+            return
+        together = self._together()
+        whole = len(together) - len(together) % ROW_GROUP
+        for first in range(0, whole, ROW_GROUP):
+            self._write(together.slice(first, ROW_GROUP))
+        self._held = [together.slice(whole)] if whole < len(together) else []
+
+    def _together(self) -> pa.Table:
+        import pyarrow as pa
+
+        return pa.concat_tables(self._held)
+
+    def _write(self, table: pa.Table) -> None:
+        """Write a row group. Chunks are put together first, for pages of the file would show where they were."""
+        import pyarrow.parquet as pq
+
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._file, table.schema, compression=COMPRESSION)
+        self._writer.write_table(table.combine_chunks(), row_group_size=ROW_GROUP)
