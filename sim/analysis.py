@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
@@ -17,9 +18,12 @@ import pandas as pd
 
 from sim import store
 from sim.errors import Interrupted, StoreError, StudyError
-from sim.experiment import Experiment, Piece, merged
+from sim.experiment import Experiment, Piece, fingerprint, merged
+from sim.journal import Journal
+from sim.making import forget_pieces, pieces_of
+from sim.rows import COMPRESSION, arrow
 from sim.scenario import Scenario, StudyPlan
-from sim.work import Progress, carried_out
+from sim.work import Announce, Progress, carried_out
 
 Tables = dict[str, pd.DataFrame]
 KINDS = ("sweep", "levers", "sensitivity")
@@ -119,7 +123,9 @@ def kept(place: Place | None, scenario: Scenario, make: Callable[[], Findings]) 
         if place is None:
             return make()
         with store.locked(place.folder):
-            return place.read() or place.write(make(), scenario)
+            found = place.read() or place.write(make(), scenario)
+            forget_pieces(place.folder)
+            return found
     except KeyboardInterrupt:
         raise Interrupted from None
 
@@ -135,24 +141,37 @@ def planned(scenario: Scenario, runs: int | None, days: int | None, seed: int | 
     return scenario.model_copy(update={"study": plan, "sweep": None})
 
 
-def carried(
-    experiment: Experiment, progress: Progress | None = None, announce: Callable[[str], None] | None = None
-) -> Piece:
-    """All pieces of an experiment as one; the model is compiled first, if that is to be done."""
-    from sim.batch.compiler import is_compiled
+@dataclass(frozen=True)
+class Means:
+    """Who computes, and who is told: ``executor`` as for :func:`sim.run`, progress in units done and in all."""
 
-    if not is_compiled():
-        if announce:
-            announce("Compiling the model; this happens once and takes about 20 seconds.")
-        compile_now(experiment)
-    return merged(carried_out(experiment, progress=progress))
+    executor: Executor | str | None = None
+    progress: Progress | None = None
+    announce: Announce | None = None
+
+    def carry(self, name: str, experiment: Experiment, scenario: Scenario, place: Place | None) -> Piece:
+        """All pieces of an experiment as one. With a place, pieces are kept beside it until it is whole."""
+        from sim.batch.compiler import is_compiled
+        from sim.batch.engine import Program
+
+        if not is_compiled():
+            if self.announce:
+                self.announce("Compiling the model; this happens once and takes about 20 seconds.")
+            Program.of(scenario).compile()  # in this thread, which Ctrl-C can stop
+        identity = fingerprint(experiment)
+        journal = Journal(pieces_of(place.folder) / f"{name}-{identity[:8]}", identity) if place else None
+        pieces = carried_out(
+            experiment,
+            executor=self.executor,
+            journal=journal,
+            progress=self.progress,
+            announce=self.announce,
+        )
+        return merged(pieces)
 
 
-def compile_now(experiment: Any) -> None:
-    """Compile the model in this thread, which Ctrl-C can stop."""
-    from sim.batch.engine import Program
-
-    Program.of(experiment.scenario).compile()
+THREADS = Means()
+"""Threads of this process, and nobody is told."""
 
 
 def digest_of(identity: Mapping[str, Any]) -> str:
@@ -162,12 +181,10 @@ def digest_of(identity: Mapping[str, Any]) -> str:
 
 def parquet(table: pd.DataFrame) -> bytes:
     """A table as the bytes of a Parquet file, the same for the same table."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     buffer = BytesIO()
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(arrow, buffer, compression="zstd")
+    pq.write_table(arrow(table), buffer, compression=COMPRESSION)
     return buffer.getvalue()
 
 

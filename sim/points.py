@@ -20,7 +20,6 @@ from sim.experiment import Piece
 from sim.observed import OBSERVED, SCALE, observed
 from sim.paired import Difference, mean, paired_proportions
 from sim.scenario import Scenario
-from sim.sight import clear_sighted
 from sim.sources import sources_digest
 from sim.tally import Rows
 

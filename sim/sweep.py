@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim import analysis
-from sim.analysis import Findings, Place, kept, markdown, planned
+from sim.analysis import THREADS, Findings, Means, Place, kept, markdown, planned, refuse_too_many
 from sim.claim import Observable
-from sim.design import Design, grid, label, spread
+from sim.design import Design, Spread, grid, label, spread
+from sim.errors import StudyError
 from sim.estimate import decimals
 from sim.experiment import Piece
 from sim.observed import OBSERVED
 from sim.paired import Difference, words
 from sim.points import MOST_RUNS, Points, difference_of, quantities, value_of
 from sim.scenario import Scenario
-from sim.work import Progress
+from sim.shown import printable
+from sim.vary import parsed
 
 MOST_TOLD = 24  # points told one by one in the report
 RUNS = 2_000  # a point, unless more or fewer are asked for
+POINTS = 64  # of a design that spreads them, likewise
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,7 @@ def sweep(
     name: str | None = None,
     save: bool = True,
     figures: bool = True,
-    progress: Progress | None = None,
-    announce: Callable[[str], None] | None = None,
+    means: Means = THREADS,
 ) -> Sweep:
     """Simulate a scenario at every point of a design, and compare each with the scenario as it is.
 
@@ -63,18 +64,19 @@ def sweep(
     all combinations of which are run; or else any ``design`` of :mod:`sim.design`; or else what the scenario's
     own ``[sweep]`` says. ``runs`` a point, 2,000 by default. With ``twins``, every run has its clear-sighted
     twin, and miscalculated war and the like are counted. All points share seed and run numbers. Kept under
-    ``out`` unless ``save`` is False; the same again is read, not run.
+    ``out`` unless ``save`` is False; the same again is read, not run, and what was stopped goes on.
+    ``means`` says who computes.
     Raises ScenarioError for keys and values that are not allowed, StudyError for what cannot be run.
     """
     plan = planned(scenario, RUNS if runs is None else runs, days, seed)
     chosen = design or (grid(plan, vary) if vary is not None else design_of(scenario, plan.study.seed))
-    analysis.refuse_too_many(plan.study.runs, MOST_RUNS)
+    refuse_too_many(plan.study.runs, MOST_RUNS)
     study = plan.study
     points = tuple(chosen.overrides(i) for i in range(len(chosen.points)))
     experiment = Points(plan, points, study.runs, study.days, study.seed, twins)
 
     def make() -> Findings:
-        table = table_of(experiment, chosen, analysis.carried(experiment, progress, announce))
+        table = table_of(experiment, chosen, means.carry("points", experiment, plan, place))
         text = report(plan, chosen, table, study.runs, twins)
         drawn = _figures(plan, chosen, table) if figures else {}
         return Findings("sweep", place.name if place else plan.name, {"sweep": table}, text, drawn)
@@ -86,11 +88,36 @@ def sweep(
 
 
 def design_of(scenario: Scenario, seed: int) -> Design:
-    """The design that the scenario's own ``[sweep]`` asks for; StudyError if it has none."""
+    """The design that the scenario's own ``[sweep]`` asks for; StudyError if it asks for nothing."""
     own = scenario.sweep
     if own is None or own.design == "grid":
         return grid(scenario, own.vary if own else {}, "sweep.vary.")
-    return spread(scenario, own.design, own.points or 64, own.over, seed)
+    return spread(scenario, own.design, own.points or POINTS, own.over, seed)
+
+
+def design_asked(
+    scenario: Scenario,
+    vary: Sequence[str],
+    kind: Spread | None,
+    points: int | None,
+    over: Sequence[str],
+    seed: int | None,
+) -> Design:
+    """The design that a command line asks for; where it names none, the scenario's own."""
+    if vary and kind:
+        raise StudyError("--vary makes a grid, and --design spreads points over ranges; give one of them")
+    if (points is not None or over) and not kind:
+        raise StudyError("--points and --over are of use only with --design latin or --design sobol")
+    luck = scenario.study.seed if seed is None else seed
+    if kind:
+        return spread(scenario, kind, POINTS if points is None else points, over, luck)
+    if not vary:
+        return design_of(scenario, luck)
+    asked = [parsed(text) for text in vary]
+    twice = next((key for at, (key, _) in enumerate(asked) if key in dict(asked[:at])), None)
+    if twice:
+        raise StudyError(f"--vary {printable(twice)} is given twice")
+    return grid(scenario, dict(asked), "--vary ")
 
 
 def table_of(experiment: Points, design: Design, piece: Piece) -> pd.DataFrame:
@@ -210,8 +237,3 @@ def _figures(scenario: Scenario, design: Design, table: pd.DataFrame) -> dict[st
             figure = plots.sweep_heat(table, *design.keys, name, names=names, about=about)
         drawn[file] = plots.encoded(figure, "png")
     return drawn
-
-
-def keys_of(table: pd.DataFrame) -> Sequence[str]:
-    """The dotted keys of a sweep's table."""
-    return [name for name in table.columns if "." in name]
