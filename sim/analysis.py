@@ -188,10 +188,16 @@ def parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def markdown(rows: Iterable[tuple[str, ...]], heads: tuple[str, ...]) -> list[str]:
-    """A Markdown table: its lines."""
-    lines = [heads, tuple("---" for _ in heads), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+def markdown(rows: Iterable[tuple[str, ...]], heads: tuple[str, ...], right: bool = False) -> list[str]:
+    """A Markdown table that is as easily read as plain text: its lines. ``right``: all but the first flush right."""
+    cells = [[cell.replace("|", "\\|") for cell in line] for line in (heads, *rows)]
+    widths = [max(3, *(len(line[i]) for line in cells)) for i in range(len(heads))]
+    told = [
+        [c.rjust(w) if right and i else c.ljust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]
+        for line in cells
+    ]
+    rule = ["-" * (w - 1) + ":" if right and i else "-" * w for i, w in enumerate(widths)]
+    return [f"| {' | '.join(line)} |" for line in (told[0], rule, *told[1:])]
 
 
 def refuse_too_many(runs: int, most: int) -> None:
