@@ -250,18 +250,20 @@ def report(scenario: Scenario, table: pd.DataFrame, runs: int, most: int = MOST_
 
 
 def _told(table: pd.DataFrame, chosen: list[str]) -> Iterator[tuple[str, ...]]:
-    for (lever, end), here in table[table["lever"].isin(chosen)].groupby(["lever", "end"], sort=False):
-        rows = here.set_index("quantity")
-        first = rows.iloc[0]
-        star = "*" if first["registered"] else ""
-        cells = (short(rows.loc[name]) for name in ("war", "miscalculated", "exit"))
-        yield (f"{lever}{star}", f"{first['base']:g} → {first['at']:g}", *cells)
-        del end
+    rows: list[Any] = table[table["lever"].isin(chosen)].to_dict("records")
+    by_end: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        by_end.setdefault((row["lever"], row["end"]), {})[row["quantity"]] = row
+    for (lever, _), found in by_end.items():
+        war = found["war"]
+        star = "*" if war["registered"] else ""
+        cells = (short(found[name]) for name in ("war", "miscalculated", "exit"))
+        yield (f"{lever}{star}", f"{war['base']:g} → {war['at']:g}", *cells)
 
 
-def short(row: pd.Series[Any]) -> str:
+def short(row: Mapping[str, Any]) -> str:
     """What a row says in points, without what could not be told from 0."""
-    found = Difference(int(row["n"]), *(float(row[k]) for k in ("value", "low", "high", "se")), "paired")
+    found = Difference(row["n"], row["value"], row["low"], row["high"], row["se"], "paired")
     if not found.distinguishable:
         return "no difference" if found.unchanged else "-"
     return words(found).replace(" points", "")

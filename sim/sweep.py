@@ -22,6 +22,7 @@ from sim.scenario import Scenario
 from sim.shown import printable
 from sim.vary import parsed
 
+MOST_NAMED = 4  # numbers named in a heading
 MOST_TOLD = 24  # points told one by one in the report
 RUNS = 2_000  # a point, unless more or fewer are asked for
 POINTS = 64  # of a design that spreads them, likewise
@@ -160,13 +161,13 @@ def report(scenario: Scenario, design: Design, table: pd.DataFrame, runs: int, t
     study = scenario.study
     names = [label(scenario, key) for key in design.keys]
     lines = [
-        f"# {scenario.title}: sweep of {', '.join(names) if len(names) <= 4 else f'{len(names)} numbers'}",
+        f"# {scenario.title}: sweep of {', '.join(names) if len(names) <= MOST_NAMED else f'{len(names)} numbers'}",
         "",
         f"{len(design.points):,} points ({design.kind}), {runs:,} runs each of {study.days} days, seed {study.seed}. "
         "All points share their luck run by run with each other and with the scenario as it is.",
         "",
     ]
-    if len(names) <= 4 and len(design.points) <= MOST_TOLD:
+    if len(names) <= MOST_NAMED and len(design.points) <= MOST_TOLD:
         heads = (
             *names,
             *(f"{OBSERVED[name].title}, % (95 %)" for name in told(twins)),
@@ -184,36 +185,39 @@ def report(scenario: Scenario, design: Design, table: pd.DataFrame, runs: int, t
 
 
 def _told(design: Design, table: pd.DataFrame, twins: bool) -> Iterator[tuple[str, ...]]:
-    for point, here in table.groupby("point", sort=True):
-        rows = here.set_index("quantity")
-        cells = [
-            share_words(*(float(rows.loc[name, end]) for end in ("value", "low", "high")))
-            for name in told(twins)
-        ]
-        values = (f"{value:g}" for value in design.points[int(str(point))])
-        yield (*values, *cells, words(difference_in(rows.loc["war"])))
+    rows: list[Any] = table.to_dict("records")
+    found = {(row["point"], row["quantity"]): row for row in rows}
+    for point, values in enumerate(design.points):
+        shown = (f"{value:g}" for value in values)
+        yield (
+            *shown,
+            *(share_words(found[point, name]) for name in told(twins)),
+            difference_words(found[point, "war"]),
+        )
 
 
-def share_words(value: float, low: float, high: float) -> str:
+def share_words(row: Mapping[str, Any]) -> str:
     """'20.5 (19.7 to 21.3)': a share in percent, with as many decimals as its interval bears."""
-    places = decimals(25 * (high - low)) if high > low else 1
-    return f"{100 * value:.{places}f} ({100 * low:.{places}f} to {100 * high:.{places}f})"
+    value, low, high = (100 * float(row[end]) for end in ("value", "low", "high"))
+    places = decimals((high - low) / 4) if high > low else 1
+    return f"{value:.{places}f} ({low:.{places}f} to {high:.{places}f})"
 
 
-def difference_in(row: pd.Series[Any]) -> Difference:
-    """The difference that a row of a table tells."""
-    value, low, high, se = (float(row[f"difference{end}"]) for end in ("", "_low", "_high", "_se"))
-    return Difference(int(row["n"]), value, low, high, se, "paired")
+def difference_words(row: Mapping[str, Any]) -> str:
+    """What a row says of the difference from the scenario as it is."""
+    ends = (float(row[f"difference{end}"]) for end in ("", "_low", "_high", "_se"))
+    value, low, high, se = ends
+    return words(Difference(int(row["n"]), value, low, high, se, "paired"))
 
 
 def _extremes(scenario: Scenario, design: Design, table: pd.DataFrame, name: Observable) -> str:
     """Where a quantity is least and most."""
-    here = table[table["quantity"] == name]
+    rows: list[Any] = table[table["quantity"] == name].to_dict("records")
     ends = []
-    for row in (here.loc[here["value"].idxmin()], here.loc[here["value"].idxmax()]):
-        shown = ", ".join(f"{label(scenario, key)} {row[key]:.3g}" for key in design.keys[:4])
-        where = f" at {shown}" if len(design.keys) <= 4 else f" at point {row['point']}"
-        ends.append(f"{share_words(float(row['value']), float(row['low']), float(row['high']))}{where}")
+    for row in (min(rows, key=lambda row: row["value"]), max(rows, key=lambda row: row["value"])):
+        shown = ", ".join(f"{label(scenario, key)} {row[key]:.3g}" for key in design.keys)
+        where = shown if len(design.keys) <= MOST_NAMED else f"point {row['point']}"
+        ends.append(f"{share_words(row)} at {where}")
     return f"- {OBSERVED[name].title}, %: from {ends[0]} to {ends[1]}"
 
 
@@ -234,6 +238,6 @@ def _figures(scenario: Scenario, design: Design, table: pd.DataFrame) -> dict[st
         if len(design.keys) == 1:
             figure = plots.sweep_line(table, design.keys[0], name, names=names, about=about)
         else:
-            figure = plots.sweep_heat(table, *design.keys, name, names=names, about=about)
+            figure = plots.sweep_heat(table, design.keys[0], design.keys[1], name, names=names, about=about)
         drawn[file] = plots.encoded(figure, "png")
     return drawn

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from sim.commands.inputs import plan_option, settings
@@ -47,7 +49,7 @@ from sim.commands.many import (
 def command(
     scenario: str,
     vary: tuple[str, ...],
-    design: str | None,
+    design: Literal["latin", "sobol"] | None,
     points: int | None,
     over: tuple[str, ...],
     runs: int | None,
