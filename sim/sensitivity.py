@@ -7,12 +7,13 @@ each of them, and for all others together, as one. Every number moves over its d
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.analysis import THREADS, Findings, Means, Place, kept, markdown, planned
 from sim.claim import Observable
@@ -37,22 +38,27 @@ MOST_TOLD = 12
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is simulated: trajectories and rows of runs each; rows a power of two. ``keep``: parameters singled out."""
+    """How much is simulated. ``keep``: parameters that get indices of their own; ``rows`` of the design of their
+    indices, a power of two; ``points`` of the Latin hypercube in which a box is looked for; runs a point of each.
+    """
 
     trajectories: int = 40
     screen_runs: int = 64
     rows: int = 1024
     runs: int = 64
-    keep: int = 12
+    keep: int = 15
+    points: int = 1000
+    point_runs: int = 256
 
-    def plain_runs(self, width: int) -> int:
+    def plain_runs(self, width: int, discover: bool = True) -> int:
         """Plain runs in all, twins counted, for so many parameters."""
         screen = self.trajectories * (width + 1) * self.screen_runs
-        return 2 * (screen + self.rows * (min(width, self.keep + 1) + 2) * self.runs)
+        rows = self.rows * (min(width, self.keep + 1) + 2) * self.runs
+        return 2 * (screen + rows + (self.points * self.point_runs if discover else 0))
 
 
 THOROUGH = Effort()
-QUICK = Effort(trajectories=10, rows=128)
+QUICK = Effort(trajectories=10, rows=128, points=200, point_runs=128)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Sensitivity:
     indices:   a row a parameter kept, and one for all others together, and quantity: parameter, label,
                quantity, first, first_low, first_high, total, total_low, total_high (chance out), first_naive,
                total_naive (chance in), variance, chance (share of the naive variance)
-    points:    a row a point of the random half of the design: a column a parameter, and one a quantity
+    points:    a row a point of a Latin hypercube: a column a parameter, and one a quantity
     box:       a row a restriction of the box that was discovered: parameter, label, low, high (infinite where
                there is no limit), quasi_p, and the
                same in each: quantity, threshold, coverage, density, mass, base, p, believed
@@ -121,26 +127,15 @@ def sensitivity(
     """
     plan = _Plan(planned(scenario, None, days, seed), factors(scenario, over), effort)
     _check(effort, len(plan.moved))
-    study = plan.scenario.study
-    points = trajectories(effort.trajectories, len(plan.moved), study.seed)
+    points = trajectories(effort.trajectories, len(plan.moved), plan.scenario.study.seed)
     screen = plan.experiment(points, step_sums, effort.screen_runs)
 
     def make() -> Findings:
-        found = means.carry("screening", screen, plan.scenario, place)
-        screening, chosen = _screened(plan, points, found)
-        singled = _Plan(plan.scenario, plan.moved, effort, chosen)
-        shares = saltelli(len(plan.moved), chosen, effort.rows, study.seed)
-        sobol = singled.experiment(shares, row_sums, effort.runs)
-        piece = means.carry("indices", sobol, plan.scenario, place)
-        tables = {
-            "screening": screening,
-            "indices": _indices(singled, piece),
-            "points": _points(sobol, piece),
-        }
-        tables["box"] = _box(singled, tables["points"], discover)
-        text = report(singled, tables)
+        screening, chosen = _screened(plan, points, means.carry("screening", screen, plan.scenario, place))
+        singled = replace(plan, places=chosen)
+        tables = {"screening": screening} | _estimated(singled, discover, means, place)
         drawn = _figures(singled, tables) if figures else {}
-        return Findings("sensitivity", plan.scenario.name, tables, text, drawn)
+        return Findings("sensitivity", plan.scenario.name, tables, report(singled, tables), drawn)
 
     identity = screen.identity() | {
         "what": "sensitivity",
@@ -151,6 +146,20 @@ def sensitivity(
     place = Place.of("sensitivity", plan.scenario, identity, out, name) if save else None
     kept_ = kept(place, plan.scenario, make)
     return Sensitivity(plan.scenario, kept_.tables, kept_.text, kept_.folder)
+
+
+def _estimated(
+    plan: _Plan, discover: Observable | None, means: Means, place: Place | None
+) -> dict[str, pd.DataFrame]:
+    """The indices of the parameters singled out, and where the quantity to be discovered is high."""
+    effort, seed, width = plan.effort, plan.scenario.study.seed, len(plan.moved)
+    sobol = plan.experiment(saltelli(width, plan.places, effort.rows, seed), row_sums, effort.runs)
+    tables = {"indices": _indices(plan, means.carry("indices", sobol, plan.scenario, place))}
+    if discover is None:
+        return tables
+    cube = plan.experiment(hypercube(width, effort.points, seed), sums, effort.point_runs)
+    points = _points(cube, means.carry("points", cube, plan.scenario, place))
+    return tables | {"points": points, "box": _box(plan, points, discover)}
 
 
 def quantity_named(word: str) -> Observable | None:
@@ -191,6 +200,18 @@ def saltelli(width: int, singled: Sequence[int], rows: int, seed: int) -> Floats
     groups = list(dict.fromkeys(asked["groups"]))  # SALib's order: that in which they first appear
     order = [groups.index(f"g{i}") for i in singled] + [groups.index(OTHERS)]
     return shares[:, [0, *(1 + at for at in order), shares.shape[1] - 1]]
+
+
+def hypercube(width: int, points: int, seed: int) -> Floats:
+    """A Latin hypercube as rows of one point each, with luck of its own: (points, 1, parameters), shares."""
+    from scipy.stats import qmc
+
+    return np.asarray(qmc.LatinHypercube(width, rng=seed).random(points))[:, None, :]
+
+
+def sums(values: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Sums over the runs of a row: sum (points, quantities)."""
+    return {"sum": values.sum(axis=-1)}
 
 
 # Tables ---------------------------------------------------------------------------------------
@@ -257,15 +278,11 @@ def _indices(plan: _Plan, piece: Piece) -> pd.DataFrame:
 
 
 def _points(experiment: Rows, piece: Piece) -> pd.DataFrame:
-    """Points A and B of every row: independent points over all ranges, and what the runs there came to."""
-    tables = []
-    for end in (0, -1):
-        values = pd.DataFrame([row[end] for row in experiment.rows], columns=list(experiment.keys))
-        sums = piece["row.sum"][:, end] / experiment.runs
-        for at, name in enumerate(QUANTITIES):
-            values[name] = sums[:, at] / OBSERVED[name].scale
-        tables.append(values)
-    return pd.concat(tables, ignore_index=True)
+    """The points of a hypercube, and what the runs there came to."""
+    values = pd.DataFrame([row[0] for row in experiment.rows], columns=list(experiment.keys))
+    for at, name in enumerate(QUANTITIES):
+        values[name] = piece["row.sum"][:, 0, at] / experiment.runs / OBSERVED[name].scale
+    return values
 
 
 BOX_TYPES = {
@@ -285,10 +302,8 @@ BOX_TYPES = {
 }
 
 
-def _box(plan: _Plan, points: pd.DataFrame, name: Observable | None) -> pd.DataFrame:
+def _box(plan: _Plan, points: pd.DataFrame, name: Observable) -> pd.DataFrame:
     """The box in which a quantity is in its top quarter; one row without a parameter if nothing is restricted."""
-    if name is None:
-        return pd.DataFrame({key: pd.Series(dtype=kind) for key, kind in BOX_TYPES.items()})
     moved = [plan.moved[i] for i in plan.places]
     values = points[name].to_numpy(float)
     threshold = float(np.quantile(values, TOP))
@@ -321,10 +336,10 @@ def report(plan: _Plan, tables: dict[str, pd.DataFrame]) -> str:
         "",
         f"{len(plan.moved)} numbers, each evenly over its range in the register; {study.days} days, seed {study.seed}. "
         f"Screening (Morris): {effort.trajectories} trajectories, {effort.screen_runs} runs a point. Indices (Sobol'): "
-        f"{effort.rows:,} rows, {effort.runs} runs a point.",
+        f"{effort.rows:,} rows, {effort.runs} runs a point. What is compared shares its luck; chance is taken out.",
         "",
         "First order: the share of the variance that would go if the number alone were known. Total: what would be left "
-        "if all others were. Chance is taken out of both.",
+        "if all others were.",
         "",
     ]
     heads = (
@@ -339,9 +354,9 @@ def report(plan: _Plan, tables: dict[str, pd.DataFrame]) -> str:
         "",
     ]
     lines += markdown(_effect_rows(tables["screening"]), heads, right=True)
-    lines += ["", *_discovery(tables["box"], len(tables["points"]))]
+    lines += ["", *_discovery(tables)]
     lines += [
-        "Shares of simulated crises under ranges that are assumptions themselves; no forecast. Tables: screening, indices, points and box.parquet.",
+        "Shares of simulated crises under ranges that are assumptions themselves; no forecast. Tables: screening, indices, points, box.",
         "",
     ]
     return "\n".join(lines)
@@ -366,13 +381,12 @@ def _index(value: float, low: float, high: float) -> str:
 
 def _chance(table: pd.DataFrame) -> Iterator[str]:
     """How much of the variance between points was luck, and how large the rest is."""
-    once = table.drop_duplicates("quantity").set_index("quantity")
-    said = ", ".join(
-        f"{100 * once.loc[name, 'chance']:.0f} % for {OBSERVED[name].title}" for name in QUANTITIES
-    )
+    rows: list[Any] = table.to_dict("records")
+    once = {row["quantity"]: row for row in rows}
+    said = ", ".join(f"{100 * once[name]['chance']:.0f} % for {OBSERVED[name].title}" for name in QUANTITIES)
     yield f"Of the variance between estimates at single points this was chance, and is in no index: {said}."
     spread = ", ".join(
-        f"{_amount(name, float(np.sqrt(max(0.0, once.loc[name, 'variance']))))} for {OBSERVED[name].title}"
+        f"{_amount(name, float(np.sqrt(max(0.0, once[name]['variance']))))} for {OBSERVED[name].title}"
         for name in QUANTITIES
     )
     yield f"Standard deviation over the ranges, chance out: {spread}."
@@ -399,11 +413,12 @@ def _effect_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _discovery(box: pd.DataFrame, points: int) -> list[str]:
+def _discovery(tables: dict[str, pd.DataFrame]) -> list[str]:
     """The box in words; nothing if none was looked for."""
-    if box.empty:
+    if "box" not in tables:
         return []
-    rows: list[Any] = box.to_dict("records")
+    rows: list[Any] = tables["box"].to_dict("records")
+    points = len(tables["points"])
     first = rows[0]
     name: Observable = first["quantity"]
     above = f"above {_threshold(name, float(first['threshold']))}"

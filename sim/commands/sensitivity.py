@@ -23,10 +23,10 @@ from sim.commands.many import (
 @click.option("--over", multiple=True, metavar="KEY", help="Move this number only; may be repeated.")
 @click.option("--quick", is_flag=True, help="A first look, in a fraction of the time.")
 @click.option(
-    "--keep", type=int, metavar="N", help="How many numbers get an index of their own; 12 by default."
+    "--keep", type=int, metavar="N", help="How many numbers get an index of their own; 15 by default."
 )
-@click.option("--rows", type=int, metavar="N", help="Rows of the design, a power of two; 512 by default.")
-@click.option("--runs", type=int, metavar="N", help="Runs at each point of it; 256 by default.")
+@click.option("--rows", type=int, metavar="N", help="Rows of the design, a power of two; 515 by default.")
+@click.option("--runs", type=int, metavar="N", help="Runs at each point of it; 64 by default.")
 @click.option(
     "--discover",
     default="miscalculated",
@@ -84,7 +84,7 @@ def command(
     }
     effort = replace(QUICK if quick else THOROUGH, **given)
     wanted = quantity_named(discover)
-    total = effort.plain_runs(len(factors(played, over)))
+    total = effort.plain_runs(len(factors(played, over)), wanted is not None)
     with watched(f"{played.name}, sensitivity", played, total, days, out, executor, quiet) as means:
         found = sensitivity(
             played,
