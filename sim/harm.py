@@ -27,11 +27,11 @@ def harm_counts(rows: Rows, scenario: Scenario) -> Piece:
     """Whole-number counts of a batch's rows, by outcome (8 of them, first axis).
 
     outcomes: (8,) runs; limited_force: (1,) runs that saw it; deaths and hardship: (8,) sums in 256ths;
-    killed: (8, BINS) how many runs had how many deaths since day 0, by bin of :func:`death_bin`.
+    killed: (8, BINS) how many runs had how many deaths beyond :func:`certain`, by bin of :func:`death_bin`.
     """
     outcome = rows["outcome"].astype(np.int64)
     kinds = len(Outcome)
-    killed = death_bin(rows["deaths"].astype(np.float64) - scenario.world.deaths)
+    killed = death_bin(rows["deaths"].astype(np.float64) - certain(scenario)[outcome])
     found = {
         "outcomes": np.bincount(outcome, minlength=kinds),
         "limited_force": np.array([np.count_nonzero(rows["limited_force"])]),
@@ -40,6 +40,16 @@ def harm_counts(rows: Rows, scenario: Scenario) -> Piece:
         "killed": np.bincount(outcome * BINS + killed, minlength=kinds * BINS).reshape(kinds, BINS),
     }
     return {name: found[name].astype(np.int64) for name in COUNTS}
+
+
+def certain(scenario: Scenario) -> NDArray[np.float64]:
+    """(8,) The least deaths by the end of a run of each outcome: those before day 0, and those that the end brings."""
+    least = np.full(len(Outcome), scenario.world.deaths)
+    for outcome in Outcome:
+        brought = [s.deaths for s in scenario.signals.values() if s.decisive and s.ends == outcome.name]
+        least[outcome] += min(brought, default=0.0)
+    least[Outcome.loss_of_control] += scenario.coefficients.chance.control_deaths
+    return least
 
 
 def _sums(outcome: Whole, values: NDArray[Any]) -> Whole:
@@ -67,9 +77,10 @@ def harm_table(counts: Piece, scenario: Scenario) -> pd.DataFrame:
     """A row for each outcome that occurred: outcome, runs, deaths_mean, deaths_q05, deaths_q95, hardship_mean.
 
     Deaths by the end of the run, those before day 0 among them. Quantiles are values that occurred (the 5 %
-    one rounded down, the 95 % one up), exact below 2,048 deaths in the run, above to one part in a thousand.
+    one rounded down, the 95 % one up); where more than 2,048 died beyond those that are certain, to one part in
+    a thousand of these.
     """
-    before = scenario.world.deaths
+    least = certain(scenario)
     found = []
     for outcome in Outcome:
         runs = int(counts["outcomes"][outcome])
@@ -82,8 +93,8 @@ def harm_table(counts: Piece, scenario: Scenario) -> pd.DataFrame:
                 "outcome": outcome.name,
                 "runs": runs,
                 "deaths_mean": int(counts["deaths"][outcome]) / FRACTION / runs,
-                "deaths_q05": before + least_deaths(low),
-                "deaths_q95": before + least_deaths(high),
+                "deaths_q05": float(least[outcome]) + least_deaths(low),
+                "deaths_q95": float(least[outcome]) + least_deaths(high),
                 "hardship_mean": int(counts["hardship"][outcome]) / FRACTION / runs,
             }
         )

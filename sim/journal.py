@@ -8,7 +8,6 @@ nothing here needs to be synced.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from sim.experiment import ROW, Piece
 
 MAGIC = b"brink piece 1\n"
 SUFFIX = ".piece"
-LEVEL = 1  # of compression: counts of few runs are mostly zeros
+CODEC = "zstd"  # counts of few runs are mostly zeros
+SIZE = 8  # bytes that tell how long the content is before compression
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,25 @@ class Journal:
 
     def read(self, first: int, count: int) -> Piece | None:
         """A piece that was kept; None if it is not there, damaged, or of something else."""
+        import pyarrow
+
         try:
             data = self.path(first, count).read_bytes()
         except OSError:
             return None
         head = len(MAGIC) + hashlib.sha256().digest_size
-        packed = data[head:]
-        whole = data[:head] == MAGIC + self._checksum(first, count, packed)
-        return unpacked(_inflated(packed)) if whole else None
+        body = data[head:]
+        if data[:head] != MAGIC + self._checksum(first, count, body):
+            return None
+        size = int.from_bytes(body[:SIZE], "little")
+        return unpacked(pyarrow.decompress(body[SIZE:], size, CODEC, asbytes=True))
 
     def write(self, first: int, count: int, piece: Piece) -> None:
         """Keep a piece. Raises OSError if it cannot be written; then nothing of it is left under its name."""
-        data = _deflated(packed(piece))
+        import pyarrow
+
+        content = packed(piece)
+        data = len(content).to_bytes(SIZE, "little") + pyarrow.compress(content, CODEC, asbytes=True)
         path = self.path(first, count)
         part = path.with_suffix(".part")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -64,10 +71,6 @@ class Journal:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
-
-    def remove(self) -> None:
-        """Forget all pieces."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _files(self) -> Iterator[Path]:
         yield from self.folder.glob(f"*{SUFFIX}")
@@ -108,15 +111,3 @@ def unpacked(data: bytes) -> Piece:
 def _narrow(counts: np.ndarray) -> np.ndarray:
     low, high = (int(counts.min()), int(counts.max())) if counts.size else (0, 0)
     return counts.astype(np.result_type(np.min_scalar_type(low), np.min_scalar_type(high)))
-
-
-def _deflated(data: bytes) -> bytes:
-    import zlib
-
-    return zlib.compress(data, LEVEL)
-
-
-def _inflated(data: bytes) -> bytes:
-    import zlib
-
-    return zlib.decompress(data)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sim.curves import rows_table
-from sim.experiment import ROW, Piece
+from sim.experiment import ROW, Piece, merged
 from sim.scenario import Scenario
 from sim.simulation import rows_of
 
@@ -27,12 +27,17 @@ def arrow(table: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
 
 
+def _length(rows: Piece) -> int:
+    return len(next(iter(rows.values())))
+
+
 class RowsFile:
     """A Parquet file of rows that is being written, a group of ROW_GROUP rows at a time; memory holds one group."""
 
     def __init__(self, path: Path, scenario: Scenario) -> None:
         self.path, self.scenario = path, scenario
         self.runs = 0
+        self._new: list[Piece] = []  # of runs up to self.runs, not yet Arrow's
         self._held: list[pa.Table] = []
         self._writer: Any = None
 
@@ -45,8 +50,10 @@ class RowsFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None and self._held:
-                self._write(self._together())
+            if kind is None:
+                self._convert()
+                if self._held:
+                    self._write(self._together())
         finally:
             if self._writer:
                 with suppress(OSError) if kind else nullcontext():  # what went wrong first is what is told
@@ -63,9 +70,16 @@ class RowsFile:
 
     def take(self, piece: Piece) -> Piece:
         """Add the rows of the runs that come next; gives back the counts alone."""
-        if any(name.startswith(ROW) for name in piece):
-            self._add(arrow(rows_table(rows_of(piece), self.scenario, self.runs)))
+        self._new.append({name: array for name, array in piece.items() if name.startswith(ROW)})
+        if sum(map(_length, self._new)) >= ROW_GROUP:
+            self._convert()
         return {name: array for name, array in piece.items() if not name.startswith(ROW)}
+
+    def _convert(self) -> None:
+        if self._new:
+            rows = rows_of(merged(self._new))
+            self._new = []
+            self._add(arrow(rows_table(rows, self.scenario, self.runs)))
 
     def _add(self, table: pa.Table) -> None:
         self.runs += len(table)

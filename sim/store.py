@@ -37,12 +37,15 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
-    """Names of files that are missing or whose checksum is not that of the manifest."""
-    return [
-        name
-        for name, digest in manifest["files"].items()
-        if not (folder / name).is_file() or _digest(folder / name) != digest
-    ]
+    """Names of files that are missing, cannot be read, or whose checksum is not that of the manifest."""
+    return [name for name, digest in manifest["files"].items() if _digest_or_none(folder / name) != digest]
+
+
+def _digest_or_none(path: Path) -> str | None:
+    try:
+        return _digest(path)
+    except OSError:
+        return None
 
 
 def _digest(content: bytes | Path) -> str:

@@ -191,21 +191,16 @@ def _kept(
 ) -> Study:
     """The study in its folder, made as far as it is not there."""
     planned, identity = maker.planned, simulation.identity(maker.planned)
-    there = There.of(folder, store.check_place(folder, identity))
-    if there.manifest and _is_whole(there, maker, wanted, figures):
-        forget_pieces(folder)
-        study = _opened(folder, there.manifest)
-        if found:
-            found(study)
-        return study
-    wanted = partlist.asked(planned, (*wanted, *there.parts))
-    if there.runs == planned.study.runs and there.has(RUNS):
-        maker = replace(maker, rows=True)
     try:
-        made = maker.make(there, wanted)
+        there = There.of(folder, store.check_place(folder, identity))
+        if there.manifest and _is_whole(there, maker, wanted, figures):
+            return _as_it_is(there, found)
+        if there.runs == planned.study.runs and there.has(RUNS):
+            maker = replace(maker, rows=True)
+        made = maker.make(there, partlist.asked(planned, (*wanted, *there.parts)))
     except OSError as error:
         raise StoreError(
-            f"{error.filename or folder}: cannot be written ({error.strerror or error}); what is done is kept"
+            f"{error.filename or folder}: cannot be written or read ({error.strerror or error}); what is done is kept"
         ) from None
     study = study_of(planned, name, folder, made)
     if found:
@@ -213,6 +208,15 @@ def _kept(
     store.write(folder, files_of(study, made, figures, maker.announce), _manifest(study, made, identity))
     forget_pieces(folder)
     return open_study(folder)
+
+
+def _as_it_is(there: There, found: Callable[[Study], None] | None) -> Study:
+    """A study that has all that is asked for."""
+    forget_pieces(there.folder)
+    study = _opened(there.folder, there.manifest)
+    if found:
+        found(study)
+    return study
 
 
 def _is_whole(there: There, maker: Maker, wanted: tuple[str, ...], figures: bool) -> bool:

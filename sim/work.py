@@ -125,8 +125,10 @@ class _Work:
                 done = head.first + head.count
                 if self.progress:
                     self.progress(done, self.experiment.units)
-                if head.piece is not None and not self.failed:
-                    yield head.piece
+                piece, head.piece = head.piece, None  # the list of cuts must not hold them all
+                if piece is not None and not self.failed:
+                    yield piece
+                del piece
             if self.failed:
                 raise self._unfinished()
         finally:

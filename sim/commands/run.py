@@ -180,7 +180,7 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
             engine=planned.how.engine,
             parts=planned.how.parts,
             rows=planned.how.rows,
-            executor=None if planned.how.executor == "threads" else planned.how.executor,
+            executor=planned.how.executor,
             out=out,
             name=name,
             progress=shown.progress,
