@@ -144,7 +144,11 @@ def _part(name: str) -> str:
     piece = merged(carried_out(experiment))
     lines = found.sections(planned, found.tables(planned, piece))
     kept = [line.lstrip("#").strip() if line.startswith("#") else line for line in lines]
-    return "\n".join(f"**{line}**" if lines[i].startswith("#") else line for i, line in enumerate(kept) if not line.startswith("!["))
+    return "\n".join(
+        f"**{line}**" if lines[i].startswith("#") else line
+        for i, line in enumerate(kept)
+        if not line.startswith("![")
+    )
 
 
 def twins() -> str:

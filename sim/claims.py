@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from sim.arms import PART, as_difference, found, records, to_json
+from sim.arms_design import DesignExperiment
 from sim.claim import Claim, Expect, Mark
-from sim.design import DesignExperiment
 from sim.errors import ScenarioError
 from sim.experiment import Experiment, Piece, merged
 from sim.observed import OBSERVED

@@ -24,11 +24,16 @@ COMMANDS: Mapping[str, str] = {
     "check": "Say whether scenario files are sound, and all that is wrong.",
     "new": "Write a commented scenario to start from.",
     "list": "List the scenarios here and the studies run so far.",
+    "sweep": "Move numbers of a scenario through values.",
+    "levers": "Say what every number does, one at a time.",
+    "sensitivity": "Say which assumptions matter most.",
     "show": "Print the odds that a study found.",
     "verify": "Check a study: files, and runs computed again.",
     "plot": "Draw a study, or lay several over each other.",
     "export": "Write a study's tables for a spreadsheet.",
-    "story": "Tell one run of a study day by day.",
+    "story": "Tell one run of a study day by day, and how its risk went.",
+    "whatif": "Say what each other signal of one day would have changed.",
+    "windows": "Say when a signal matters, by the day on which it comes.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 USER_MISTAKE, BUG, STOPPED = 2, 1, 130

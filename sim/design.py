@@ -1,114 +1,150 @@
-"""Points of a design: the same arms, with the numbers around them moved, compared under common luck at each point."""
+"""Designs: at which points, over which numbers of a scenario, it is simulated.
+
+No check of a scenario looks at two numbers at once (seats apart, which are never moved), so that values which
+are allowed one by one are allowed together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from math import prod
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arms import Pair, beside_twin
-from sim.claim import NAMES, Observable
-from sim.experiment import Piece
-from sim.observed import OBSERVED, SCALE
-from sim.paired import Difference, mean, paired_proportions
+from sim.declared import declared_at
+from sim.errors import ScenarioError, StudyError
 from sim.scenario import Scenario
+from sim.shown import shown
+from sim.sweep_plan import MOST_POINTS
+from sim.vary import NOT_VARIED, checked, not_over, unswept
 
+Spread = Literal["latin", "sobol"]
+Point = tuple[float, ...]
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class DesignExperiment:
-    """Paired differences of one observable at every point of a design; a unit is a point.
+class Factor:
+    """A registered number that a design moves from ``low`` to ``high``; whole ones stay whole."""
 
-    arms:   the scenarios that are compared; no arm may differ from another in a key of the design
-    pairs:  which of them, from and to
-    keys:   dotted keys of the numbers that are moved
-    points: a row of values for each point
-    runs:   how many runs each arm has at each point
-    fresh:  whether each point has runs of its own, so that points are independent; else all share the same
-    """
+    key: str
+    label: str
+    value: float
+    low: float
+    high: float
+    whole: bool = False
 
-    arms: Mapping[str, Scenario]
-    pairs: tuple[Pair, ...]
-    observable: Observable
+    def at(self, share: float) -> float:
+        """The value at a share of the range, 0 to 1."""
+        value = self.low + (self.high - self.low) * share
+        return int(np.rint(value)) if self.whole else float(min(max(value, self.low), self.high))
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points over dotted keys: each has a value for each key, whole numbers as int."""
+
+    kind: str
     keys: tuple[str, ...]
-    points: tuple[tuple[float, ...], ...]
-    runs: int
-    days: int
-    seed: int
-    fresh: bool
+    points: tuple[Point, ...]
 
-    @property
-    def units(self) -> int:
-        """How many points."""
-        return len(self.points)
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "points"
-
-    @property
-    def weight(self) -> float:
-        """Plain runs a point takes as long as."""
-        return float(self.runs * len(self.arms) * (2 if OBSERVED[self.observable].twin else 1))
-
-    def identity(self) -> dict[str, Any]:
-        """All that results depend on: the points too, as their number decides where they lie."""
-        return {
-            "what": "design",
-            "arms": {name: arm.digest() for name, arm in self.arms.items()},
-            "pairs": [list(pair) for pair in self.pairs],
-            "observable": self.observable,
-            "keys": list(self.keys),
-            "points": [list(point) for point in self.points],
-            "runs": self.runs,
-            "days": self.days,
-            "seed": self.seed,
-            "fresh": self.fresh,
-        }
-
-    def compute(self, first: int, count: int) -> Piece:
-        """Of each point and pair, (points, pairs): sum and sum of squares of the difference, runs gained and lost."""
-        points = [self._point(place) for place in range(first, first + count)]
-        return {f"row.{name}": np.stack([point[name] for point in points]) for name in points[0]}
-
-    def _point(self, place: int) -> dict[str, NDArray[np.int64]]:
-        overrides = dict(zip(self.keys, self.points[place], strict=True))
-        start = place * self.runs if self.fresh else 0
-        twin, row = OBSERVED[self.observable].twin, NAMES.index(self.observable)
-        values = {
-            name: beside_twin(arm.replace(overrides), self.seed, start, self.runs, self.days, twin)[0][row]
-            for name, arm in self.arms.items()
-        }
-        apart = np.stack([values[to] - values[from_] for from_, to in self.pairs])
-        return {
-            "difference": apart.sum(axis=1),
-            "squares": (apart * apart).sum(axis=1),
-            "gained": (apart > 0).sum(axis=1),
-            "lost": (apart < 0).sum(axis=1),
-        }
-
-    def difference(self, piece: Piece, point: int, pair: int) -> Difference:
-        """The paired difference at a point, in the observable's unit."""
-        counts = {name.removeprefix("row."): int(array[point, pair]) for name, array in piece.items()}
-        if OBSERVED[self.observable].share:
-            return paired_proportions(counts["gained"], counts["lost"], self.runs)
-        return mean(counts["difference"], counts["squares"], self.runs, 1 / SCALE)
+    def overrides(self, point: int) -> dict[str, float]:
+        """What a point sets, by dotted key."""
+        return dict(zip(self.keys, self.points[point], strict=True))
 
 
-def latin_hypercube(
-    ranges: Sequence[tuple[float, float]], points: int, seed: int
-) -> tuple[tuple[float, ...], ...]:
-    """``points`` rows of one value for each range, each range cut in ``points`` strata that are hit once each.
+def grid(scenario: Scenario, vary: Mapping[str, Any], set_by: str = "") -> Design:
+    """Every combination of the values, the last key fastest. Values as :func:`sim.vary.values_of` takes them.
 
-    McKay, Beckman & Conover (1979). The same seed gives the same rows.
+    Raises ScenarioError with all mistakes, StudyError for none or too many points.
     """
-    from scipy.stats import qmc
+    found = checked(scenario, vary, set_by)
+    count = prod(len(values) for values in found.values())
+    if not found:
+        raise StudyError(
+            f"{scenario.name}: nothing is varied; give --vary KEY=VALUES, or a table [sweep.vary]"
+        )
+    if count > MOST_POINTS:
+        raise StudyError(
+            f"{scenario.name}: the grid has {count:,} points; at most {MOST_POINTS:,} are allowed"
+        )
+    for key, values in found.items():
+        for value in values:
+            unswept(scenario).replace({key: value})
+    return Design("grid", tuple(found), tuple(product(*found.values())))
 
-    unit = qmc.LatinHypercube(d=len(ranges), rng=np.random.default_rng(seed)).random(points)
-    low, high = np.array(ranges).T
-    return tuple(tuple(float(x) for x in row) for row in low + unit * (high - low))
+
+def spread(scenario: Scenario, kind: Spread, points: int, over: Sequence[str] = (), seed: int = 1) -> Design:
+    """Points spread over the ranges of the register: a Latin hypercube, or a scrambled Sobol' sequence.
+
+    ``over`` names the keys (by default all with a range). The same seed gives the same points. A Sobol'
+    sequence is balanced if ``points`` is a power of two. Raises ScenarioError for a key without a range,
+    StudyError for a number of points not in 2..10,000.
+    """
+    from scipy.stats import qmc  # here, since it takes a second to import
+
+    if not 2 <= points <= MOST_POINTS:
+        raise StudyError(f"{points:,} points are not between 2 and {MOST_POINTS:,}")
+    moved = factors(scenario, over)
+    width = len(moved)
+    if kind == "latin":
+        shares = qmc.LatinHypercube(width, rng=seed).random(points)
+    else:
+        power = (points - 1).bit_length()
+        shares = qmc.Sobol(width, scramble=True, rng=seed).random_base2(power)[:points]
+    return Design(kind, tuple(each.key for each in moved), scaled(moved, shares))
+
+
+def scaled(moved: Sequence[Factor], shares: Floats) -> tuple[Point, ...]:
+    """Points, from shares of the ranges: (points, factors), 0 to 1."""
+    return tuple(
+        tuple(each.at(float(share)) for each, share in zip(moved, row, strict=True)) for row in shares
+    )
+
+
+def factors(scenario: Scenario, over: Sequence[str] = ()) -> tuple[Factor, ...]:
+    """The registered numbers with a range, in the order of the register; or those named.
+
+    Raises ScenarioError for a key that has none, StudyError if there is no number with a range.
+    """
+    if lines := [f"--over {shown(key)}: {words}" for key in over if (words := not_over(scenario, key))]:
+        raise ScenarioError(lines)
+    tree = scenario.document()
+    found = []
+    for key, entry in scenario.assumptions.items():
+        if (key in over or not over) and entry.low < entry.high and key.split(".")[0] not in NOT_VARIED:
+            whole = declared_at(tuple(key.split(".")), tree).kind is int
+            found.append(Factor(key, label(scenario, key), entry.value, entry.low, entry.high, whole))
+    if not found:
+        raise StudyError(f"{scenario.name}: no number of the scenario has a range {{ value, low, high }}")
+    return tuple(found)
+
+
+def label(scenario: Scenario, key: str) -> str:
+    """A number's name for people: 'Caracas: resolve', 'world: framework', 'raid: reluctance'."""
+    first, *rest = key.split(".")
+    if first in ("actors", "signals") and len(rest) > 1:
+        first, rest = scenario.label(rest[0]), rest[1:]
+    return f"{first}: {' '.join(rest).replace('_', ' ')}"
+
+
+def laid(scenario: Scenario, overrides: Mapping[str, float]) -> Scenario:
+    """As :meth:`Scenario.replace`, for values that were found to be allowed: nothing is checked, in no time."""
+    gone = {key: entry for key, entry in scenario.assumptions.items() if key not in overrides}
+    scenario = unswept(scenario).model_copy(update={"assumptions": gone})
+    for key, value in overrides.items():
+        scenario = _with(scenario, key.split("."), value)
+    return scenario
+
+
+def _with(at: Any, parts: Sequence[str], value: float) -> Any:
+    if not parts:
+        return value
+    first, *rest = parts
+    if isinstance(at, dict):
+        return {**at, first: _with(at.get(first), rest, value)}
+    return at.model_copy(update={first: _with(getattr(at, first), rest, value)})

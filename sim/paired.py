@@ -5,11 +5,16 @@ As in :mod:`sim.estimate`, the only error covered is that of having run a finite
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
 
 from sim.estimate import decimals, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,13 @@ class Difference:
     def unchanged(self) -> bool:
         """Whether not a single run differs."""
         return self.value == 0 and self.se == 0
+
+
+def in_row(row: Mapping[Any, Any] | pd.Series[Any]) -> Difference:
+    """The difference that a row of a table holds: n, value, low, high, and se if there is one, else from the interval."""
+    value, low, high = (float(row[name]) for name in ("value", "low", "high"))
+    se = float(row["se"]) if "se" in row else (high - low) / (2 * _z(0.95))
+    return Difference(int(row["n"]), value, low, high, se, "")
 
 
 def paired_proportions(gained: int, lost: int, n: int, confidence: float = 0.95) -> Difference:
@@ -121,11 +133,11 @@ def cell_bounds(wars: int, twin_wars: int, n: int) -> tuple[float, float]:
     return max(0, wars - twin_wars) / n, min(wars, n - twin_wars) / n
 
 
-def words(difference: Difference, unit: str = "points") -> str:
+def words(difference: Difference, unit: str = "points", brief: bool = False) -> str:
     """'+3.1 points (2.7 to 3.5)', and 'not distinguishable from 0 at n = 10,000' where it is so.
 
     Points are hundredths; any other unit is that of the numbers themselves. As many decimals as the interval
-    bears.
+    bears. ``brief`` leaves out the unit and the words after the interval, for a table whose head says both.
     """
     factor = 100 if unit == "points" else 1
     value, low, high = (factor * x for x in (difference.value, difference.low, difference.high))
@@ -137,6 +149,8 @@ def words(difference: Difference, unit: str = "points") -> str:
         places += 1  # lest it look as if it might be 0
     said, lowest, highest = (round(x, places) + 0.0 for x in (value, low, high))  # + 0.0: no -0
     interval = f"{lowest:,.{places}f} to {highest:,.{places}f}"
+    if brief:
+        return f"{said:+,.{places}f} ({interval})"
     if difference.unchanged:
         return f"no difference at {n} ({interval} {unit})"
     tail = "" if difference.distinguishable else f", not distinguishable from 0 at {n}"

@@ -33,16 +33,18 @@ class Plays:
         return cls(np.arange(first, first + count, dtype=np.int64), none, none)
 
     @classmethod
-    def continuations(cls, run: int, since: Ints | list[int], times: int) -> Plays:
+    def continuations(cls, run: int, since: Ints | list[int], times: int, first: int = 1) -> Plays:
         """One run gone on with ``times`` branches of fresh luck from each of some days: day by day, branches 1, 2, …
 
         Branch b is the same luck from whatever day it is entered, so neighbouring days are compared under
-        common luck.
+        common luck. ``first`` is the first branch of each day.
         """
         if not 0 < times <= MOST_BRANCHES:
             raise ValueError(f"{times} branches; there are 1 to {MOST_BRANCHES}")
+        if not 0 < first <= MOST_BRANCHES + 1 - times:
+            raise ValueError(f"{times} branches from {first} on; there are 1 to {MOST_BRANCHES}")
         days = np.repeat(np.asarray(since, dtype=np.int64), times)
-        branches = np.tile(np.arange(1, times + 1, dtype=np.int64), len(days) // times)
+        branches = np.tile(np.arange(first, first + times, dtype=np.int64), len(days) // times)
         return cls(np.full(len(days), run, np.int64), branches, days)
 
     def __len__(self) -> int:

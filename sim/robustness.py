@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from sim.arm_mistakes import sets
+from sim.arms_design import DesignExperiment, latin_hypercube
 from sim.claim import Expect
 from sim.declared import declared_at
-from sim.design import DesignExperiment, latin_hypercube
 from sim.experiment import Piece
 from sim.observed import SCALE
 from sim.random_effects import RandomEffects, Range, deconvolved, inner_variance, random_effects

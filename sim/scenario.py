@@ -17,6 +17,7 @@ from sim.errors import ScenarioError
 from sim.schema import ASSUMPTION, LINES, Table, table, text, whole
 from sim.shown import shown
 from sim.signals import NEEDS, OWN, Role, Signal, ladder
+from sim.sweep_plan import SweepPlan
 
 MOST_THIRD_PARTIES = 14
 MOST_DAYS = 3650
@@ -79,6 +80,7 @@ class Scenario(Table):
         (), max_length=MOST_ARMS, strict=False, description="variants to be compared under the same luck"
     )
     claim: Claim | None = Field(None, description="what is claimed of the arms")
+    sweep: SweepPlan | None = Field(None, description="what `brink sweep` varies")
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
     @property
@@ -156,12 +158,13 @@ class Scenario(Table):
         return self.model_dump(mode="json", by_alias=True, exclude={"name"}, exclude_none=True)
 
     def digest(self) -> str:
-        """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed)."""
+        """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed, sweep)."""
         import hashlib
         import json
 
         document = self.document()
-        del document["study"]
+        for how in ("study", "sweep"):
+            document.pop(how, None)
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -214,6 +217,10 @@ def contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield from _rate_contradictions(scenario)
     yield from _arm_contradictions(scenario)
     yield from _claim_contradictions(scenario)
+    if scenario.sweep is not None:
+        from sim.vary import plan_mistakes
+
+        yield from plan_mistakes(scenario, scenario.sweep)
 
 
 def _seat_clashes(scenario: Scenario) -> Iterator[tuple[str, str]]:

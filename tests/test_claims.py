@@ -239,7 +239,7 @@ def test_the_command_prints_a_verdict_for_each_claim_and_keeps_the_rest() -> Non
 
 def test_the_command_goes_on_after_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.arms import ArmsExperiment
-    from sim.design import DesignExperiment
+    from sim.arms_design import DesignExperiment
 
     def stopped(self: DesignExperiment, first: int, count: int) -> Any:
         raise KeyboardInterrupt

@@ -146,9 +146,11 @@ def oddity(batch: Batch, law: Law) -> float:
     return least_tail(counts, batch.count, chances)
 
 
-def test_with_a_constant_hazard_war_waits_geometrically() -> None:
-    # North can only hold or raid, and nothing changes: it raids on each day with p = ρσ((U-V)/τ_d), so P(war by day T) =
-    # 1 - (1-p)^T. By hand, with θ = b = .55, posture .6, South's .3, sanctions .3, tempo 0, no doubt (g = 1):
+def constant_hazard() -> tuple[Scenario, float]:
+    """A crisis in which North can only hold or raid, and nothing changes: the chance that it raids, on any day.
+
+    p = ρσ((U-V)/τ_d). By hand, with θ = b = .55, posture .6, South's .3, sanctions .3, tempo 0, no doubt (g = 1).
+    """
     scenario = duel(
         ("raid",), (), {"actors.north.posture": 0.6, "world.tempo": 0.0, "signals.raid.reluctance": 0.1}
     )
@@ -167,7 +169,12 @@ def test_with_a_constant_hazard_war_waits_geometrically() -> None:
     raid = 0.55 * 1.1 * winning - dread * burden - 0.1
     # Opposition, backing and support would fade: they are kept for this.
     scenario = scenario.replace({f"kept.{q}": 1.0 for q in ("opposition", "backing", "support")})
-    p = 0.1 * sigma((raid - hold) / 0.05)
+    return scenario, 0.1 * sigma((raid - hold) / 0.05)
+
+
+def test_with_a_constant_hazard_war_waits_geometrically() -> None:
+    # P(war by day T) = 1 - (1-p)^T.
+    scenario, p = constant_hazard()
     days = 10
     batch = simulated(scenario, days)
     by_day = batch.tally.ended[:, Outcome.raid].cumsum()

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from sim.batch.engine import Program
 from sim.crisis import Fog
 from sim.declared import Declared
+from sim.inert import FOR_GOOD, SETTLES_TIES, reason_of_signal
 from sim.scenario import DEATHS_DRAWN_MOST, Scenario
 from sim.scenario_file import load
-from sim.signals import CLOCKS, Signal
+from sim.signals import CLOCKS
 from sim.tally import QUANTITIES
 from tests.random_scenarios import SCENARIOS, at, numbers
 
@@ -118,12 +119,6 @@ def levers() -> dict[str, list[tuple[str, Key]]]:
     return found
 
 
-# Dead for good, and why.
-FOR_GOOD = {
-    "signals.goldstein": "for reports only",
-    "actors.third.fog.opacity": "third parties never hear private words: they read a leak as public, else nothing",
-}
-
 # May move less than 1 % of the runs wherever they ship, because what they shape is rare; and a setting in which it is not.
 LOST = {"world.loss_of_control": 0.2, "world.level": 9.0}
 BOTH_STRIKE = {
@@ -161,9 +156,6 @@ def test_a_lever_with_a_rare_effect_has_one(lever: str) -> None:
 
 # Every number of every signal, one by one -------------------------------------------------------
 
-WEIGHED_IN_ORDINARY_CHOICE = ("pressure", "concession", "cost", "resolve_cost")
-OF_PRINCIPALS = ("rung", "pressure", "concession", "resolve_cost", "posture", "commitment", "contact")
-OF_ASSAULTS = ("prize", "cost_certain", "cost_resisted")
 ALWAYS_MET = {
     ("boat_strike", "needs.posture"): "forces in the region never fall so low",
     ("ease_sanctions", "needs.sanctions"): "sanctions never fall so low",
@@ -175,27 +167,6 @@ ALWAYS_MET = {
 ABOUT_A_HUNDREDTH = {("signals", "ease_sanctions", "rung")}
 
 
-def reason(name: str, signal: Signal, part: str) -> str:
-    """Why a number of a signal moves nothing in the standoff; "" if it should."""
-    if part in ("order", "precedence", "goldstein"):
-        return "only breaks ties, settles a day with two decisive acts, or is for reports"
-    if part == "interest" and "third" not in signal.senders:
-        return "third parties cannot send it"
-    if part in OF_PRINCIPALS and signal.senders == ("third",):
-        return "only principals have it"
-    if part == "opposition" and signal.senders == ("coercer",):
-        return "the coercer does not oppose itself"
-    if part in WEIGHED_IN_ORDINARY_CHOICE and signal.decisive:
-        return "a decisive act is weighed by what it ends in"
-    if part in OF_ASSAULTS and signal.decisive != "assault":
-        return "only assaults are weighed so"
-    if part == "reluctance" and not signal.decisive:
-        return "only decisive acts have a threshold"
-    if part == "rung" and signal.decisive == "exit":
-        return "after an exit the level reads 0"
-    return ALWAYS_MET.get((name, part), "")
-
-
 @pytest.mark.deep
 def test_every_number_of_every_signal_moves_something_or_has_a_reason() -> None:
     signals = scenario("standoff").signals
@@ -203,9 +174,10 @@ def test_every_number_of_every_signal_moves_something_or_has_a_reason() -> None:
     for key, _, _ in numbers(document("standoff")):
         if key[0] == "signals" and key not in ABOUT_A_HUNDREDTH:
             part = f"needs.{key[3]}" if key[2] == "needs" else key[2]
-            explained, moves = reason(key[1], signals[key[1]], part), moved("standoff", key) >= 0.01
+            explained = reason_of_signal(signals[key[1]], part) or ALWAYS_MET.get((key[1], part), "")
+            moves = moved("standoff", key) >= 0.01
             if not explained and not moves:
                 unexplained.append(key)
-            if explained and moves and part not in ("order", "precedence"):
+            if explained and moves and part not in SETTLES_TIES:
                 outdated.append((key, explained))
     assert (unexplained, outdated) == ([], [])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.design import DesignExperiment, latin_hypercube
+from sim.arms_design import DesignExperiment, latin_hypercube
 from sim.experiment import merged
 from sim.robustness import design, effects, moved, robustness, survival
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from sim.errors import BrinkError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -26,34 +29,75 @@ results_folder = click.option(
 one_study = click.argument("study", metavar="STUDY")
 
 
-class PlanNumber(click.ParamType[int]):
-    """A whole number of a scenario's ``[study]`` table, in the range that the schema allows it."""
+def _drawable(_: click.Context, __: click.Parameter, file: str | None) -> str | None:
+    """The file, if a figure can be written to it; known before anything is computed."""
+    if file is not None and Path(file).suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise BrinkError(f"--figure is {file}; it must end with .png, .svg or .pdf.")
+    return file
+
+
+figure_file = click.option(
+    "--figure", metavar="FILE", callback=_drawable, help="Also draw it, to a .png, .svg or .pdf file."
+)
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number in a range, refused in plain words."""
 
     name = "whole number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._limits = least, most
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """The least and the most that is allowed."""
+        return self._limits
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; a usage error in plain words if it is none or out of range."""
+        from sim.shown import shown
+
+        least, most = self.limits
+        try:
+            number = int(value)
+        except ValueError:
+            number = None
+        if number is None or not least <= number <= most:
+            option, found = param.opts[0] if param else "it", shown(value if number is None else number)
+            allowed = f"it must be a whole number between {least:,} and {most:,}."
+            raise click.UsageError(f"{option} is {found}; {allowed}", ctx) from None
+        return number
+
+
+class PlanNumber(WholeNumber):
+    """A whole number of a scenario's ``[study]`` table, in the range that the schema allows it."""
 
     def __init__(self, field: str) -> None:
         self.field = field
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number; a usage error in plain words if it is none or out of range."""
+    @property
+    def limits(self) -> tuple[int, int]:
+        """The least and the most that is allowed."""
         from sim.scenario import StudyPlan
-        from sim.shown import shown
 
-        limits = {type(limit).__name__: limit for limit in StudyPlan.model_fields[self.field].metadata}
-        low, high = limits["Ge"].ge, limits["Le"].le
-        allowed = f"it must be a whole number between {low:,} and {high:,}."
-        try:
-            number = int(value)
-        except ValueError:
-            raise click.UsageError(f"--{self.field} is {shown(value)}; {allowed}", ctx) from None
-        if not low <= number <= high:
-            raise click.UsageError(f"--{self.field} is {shown(number)}; {allowed}", ctx)
-        return number
+        found = {type(limit).__name__: limit for limit in StudyPlan.model_fields[self.field].metadata}
+        return found["Ge"].ge, found["Le"].le
 
 
 def plan_option(field: str, meaning: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An option ``--runs``, ``--days`` or ``--seed``; None if it is not given."""
     return click.option(f"--{field}", type=PlanNumber(field), metavar="N", help=meaning)
+
+
+def times_option(what: str, default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option ``--times``: continuations with fresh luck, as many as there are branches of it at most."""
+    return click.option(
+        "--times",
+        type=WholeNumber(1, 65_535),
+        metavar="N",
+        help=f"Continuations with fresh luck for {what}.  [default: {default:,}]",
+    )
 
 
 def loaded(files: Iterable[str], settings: Sequence[str]) -> list[Scenario]:

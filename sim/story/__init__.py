@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 def tell(study: Study, run: int) -> str:
     """The story of one run of a study. Raises StudyError if the study has no such run."""
+    refuse_other_runs(study, run)
+    return told(replay(study.scenario, study.seed, run, study.days))
+
+
+def refuse_other_runs(study: Study, run: int) -> None:
+    """Raise StudyError if the study has no run of that number."""
     if not 0 <= run < study.runs:
         raise StudyError(f"--run is {run}; {study.name} has the runs 0 to {study.runs - 1:,}.")
-    return told(replay(study.scenario, study.seed, run, study.days))

@@ -27,7 +27,8 @@ def told(course: Course) -> str:
     return "\n".join([*_head(course), "", *_days(course), "", *_end(course)])
 
 
-def _wrapped(text: str, first: str = "", then: str = "") -> str:
+def wrapped(text: str, first: str = "", then: str = "") -> str:
+    """The text in lines of WIDTH columns."""
     return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
 
 
@@ -36,20 +37,20 @@ def _wrapped(text: str, first: str = "", then: str = "") -> str:
 
 def _head(course: Course) -> Iterator[str]:
     scenario, start = course.scenario, course.scenario.start
-    yield _wrapped(scenario.title or scenario.name)
+    yield wrapped(scenario.title or scenario.name)
     dates = f", {calendar(start, 0)} to {calendar(start, course.horizon - 1)}" if start else ""
-    yield _wrapped(f"Run {course.run:,}, seed {course.seed}, horizon {plural(course.horizon, 'day')}{dates}.")
+    yield wrapped(f"Run {course.run:,}, seed {course.seed}, horizon {plural(course.horizon, 'day')}{dates}.")
     when = f" on day {course.end_day}{_dated(scenario, course.end_day)}" if course.end_day is not None else ""
-    yield _wrapped(f"It ends{when} {words.outcome(course)}.")
+    yield wrapped(f"It ends{when} {words.outcome(course)}.")
     yield ""
     coercer, target = (held.observer for held in course.first)
     for who, held in zip((target, coercer), course.first, strict=True):
         other = scenario.label(held.observer)
-        yield _wrapped(
+        yield wrapped(
             f"{scenario.label(who)}'s true resolve is {scaled(held.resolve)} on day 0. {other} believes "
             f"{scaled(held.belief)}, {words.off(held)}."
         )
-    yield _wrapped(
+    yield wrapped(
         "Resolve, from 0 to 1, is how far a side is truly willing to bear the cost of force; it shifts by the "
         'day. "Meant 0.50 → read as 0.70": the true resolve behind what is sent, and what the other side reads '
         "into it, which may lie beyond 0 or 1. Level is that of escalation, 0 to 10 (war); before day 0 it is "
@@ -67,19 +68,20 @@ def _dated(scenario: Scenario, day: int) -> str:
 def _days(course: Course) -> Iterator[str]:
     level = course.scenario.world.level
     for days in stretches(course):
-        said = _stretch(course, days)
+        said = happened(course, days)
         now, ended = days[-1].level, days[-1].number == course.end_day
         if abs(now - level) >= LEVEL_STEP and not ended:
             said.append(f"The level {'rises' if now > level else 'falls'} to {now:.1f}.")
             level = now
-        yield _wrapped(f"{_when(course.scenario, days)}: {' '.join(said)}", then="  ")
+        yield wrapped(f"{dated(course.scenario, days)}: {' '.join(said)}", then="  ")
         for day in days:
             for read in told_readings(course, day):
                 when = f"Day {day.number}: " if len(days) > 1 else ""
-                yield _wrapped(when + words.reading(course.scenario, day, read), "  ", "    ")
+                yield wrapped(when + words.reading(course.scenario, day, read), "  ", "    ")
 
 
-def _when(scenario: Scenario, days: Sequence[Day]) -> str:
+def dated(scenario: Scenario, days: Sequence[Day]) -> str:
+    """'Day 4 (4 Dec)', 'Days 4 to 9'."""
     first, last = days[0].number, days[-1].number
     numbers = (
         f"Day {first}" if first == last else f"Days {first} {'and' if last == first + 1 else 'to'} {last}"
@@ -87,7 +89,8 @@ def _when(scenario: Scenario, days: Sequence[Day]) -> str:
     return f"{numbers} ({span(scenario.start, first, last)})" if scenario.start else numbers
 
 
-def _stretch(course: Course, days: Sequence[Day]) -> list[str]:
+def happened(course: Course, days: Sequence[Day]) -> list[str]:
+    """Sentences: what was sent and what befell on a stretch of days."""
     scenario, last = course.scenario, days[-1]
     events = [event for event in last.events if not (event in AHEAD and last.number == course.end_day)]
     chance = [event for event in events if event in CHANCE]
@@ -103,7 +106,7 @@ def _stretch(course: Course, days: Sequence[Day]) -> list[str]:
 
 def _end(course: Course) -> Iterator[str]:
     scenario = course.scenario
-    yield _wrapped(f"It ends {words.outcome(course)}.")
+    yield wrapped(f"It ends {words.outcome(course)}.")
     coercer, target = course.chosen if course.ended_by else course.last
     first, second = (target, coercer) if course.ended_by == target.observer else (coercer, target)
     when = "as it chooses" if course.ended_by else "at the end"
@@ -113,9 +116,9 @@ def _end(course: Course) -> Iterator[str]:
             f"the offer is {scaled(scenario.world.outreach)} sincere, and "
             f"{scenario.label(scenario.target)} takes it to be {scaled(course.chosen_sincerity)}"
         )
-    yield _wrapped(" ".join(sentence(clause) for clause in said))
-    yield _wrapped(" ".join(_leanings(course)))
-    yield _wrapped(_harm(course))
+    yield wrapped(" ".join(sentence(clause) for clause in said))
+    yield wrapped(" ".join(_leanings(course)))
+    yield wrapped(_harm(course))
 
 
 def _leanings(course: Course) -> Iterator[str]:
