@@ -9,7 +9,7 @@ import pandas as pd
 from sim.attribution import CHANNEL_TITLES, GAMES, SUSPICIONS, TOTAL, suspicions
 from sim.estimate import proportion
 from sim.estimate import words as share
-from sim.paired import Difference, words
+from sim.paired import Difference, in_row, words
 from sim.report import markdown_table, plural
 from sim.scenario import Scenario
 from sim.sight import CHANNELS
@@ -88,7 +88,7 @@ def _pairs(tables: Tables) -> list[str]:
     """Suspicion as it is: pairs of channels whose interaction on war is not 0, by size."""
     here = _these(tables["interactions"], suspicion="as is", game="war")
     both = [
-        (f"{CHANNEL_TITLES[row['channel']]} and {CHANNEL_TITLES[row['other']]}", _difference(row))
+        (f"{CHANNEL_TITLES[row['channel']]} and {CHANNEL_TITLES[row['other']]}", in_row(row))
         for _, row in here.iterrows()
     ]
     sure = [(name, each) for name, each in both if each.distinguishable]
@@ -128,12 +128,7 @@ def _these(table: pd.DataFrame, **wanted: str) -> pd.DataFrame:
 
 
 def _named(table: pd.DataFrame) -> Named:
-    return [(str(row["channel"]), _difference(row)) for _, row in table.iterrows()]
-
-
-def _difference(row: pd.Series) -> Difference:
-    low, value, high, se = (float(row[name]) for name in ("low", "value", "high", "se"))
-    return Difference(int(row["n"]), value, low, high, se, "")
+    return [(str(row["channel"]), in_row(row)) for _, row in table.iterrows()]
 
 
 def _span(planned: Scenario, setting: str) -> str:

@@ -5,11 +5,16 @@ As in :mod:`sim.estimate`, the only error covered is that of having run a finite
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
 
 from sim.estimate import decimals, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,13 @@ class Difference:
     def unchanged(self) -> bool:
         """Whether not a single run differs."""
         return self.value == 0 and self.se == 0
+
+
+def in_row(row: Mapping[Any, Any] | pd.Series[Any]) -> Difference:
+    """The difference that a row of a table holds: n, value, low, high, and se if there is one, else from the interval."""
+    value, low, high = (float(row[name]) for name in ("value", "low", "high"))
+    se = float(row["se"]) if "se" in row else (high - low) / (2 * _z(0.95))
+    return Difference(int(row["n"]), value, low, high, se, "")
 
 
 def paired_proportions(gained: int, lost: int, n: int, confidence: float = 0.95) -> Difference:

@@ -20,7 +20,7 @@ from matplotlib.text import Text
 from sim import plots
 from sim.errors import StudyError
 from sim.plots.points import between, places, signed, tick
-from sim.plots.regret_by_act import median
+from sim.twins.tables import binned_median
 from tests import synthetic
 
 NAMES = {
@@ -320,7 +320,7 @@ def test_a_tornado_shows_the_25_largest_and_names_the_dead() -> None:
 
 def test_the_median_of_bins_is_found_within_its_bin() -> None:
     # 1 below 0 and 3 above, spread evenly: the second of four lies a third of the way into [0, 1).
-    found = median(np.array([-1.0, 0.0]), np.array([0.0, 1.0]), np.array([1.0, 3.0]))
+    found = binned_median(np.array([-1.0, 0.0]), np.array([0.0, 1.0]), np.array([1.0, 3.0]))
     assert found == pytest.approx(1 / 3)
 
 

@@ -25,7 +25,7 @@ from sim.plots.points import (
     value_columns,
 )
 from sim.plots.style import COLOURS, FAINT, GRID, INK, day_axis, percent, sheet, short, styled
-from sim.plots.tables import checked, counted, heading, named, once, only
+from sim.plots.tables import checked, counted, heading, named, once
 
 COLUMNS = ("quantity", "item", "count", "n", "value", "low", "high")
 QUANTITIES = ("cell", "net", "bound", "one_sided", "structural", "exit")
@@ -46,7 +46,7 @@ TAKEN_APART = {
     ("exit", "missed"): "missed: in the twin only",
     ("exit", "false"): "false: in the run only",
 }
-HEADS = {"structural": "Structural wars", "exit": "Exits"}
+HEADS = {"structural": "Of structural wars", "exit": "Of all pairs, exits"}
 SQUARE = 2.6  # inches
 
 
@@ -70,13 +70,14 @@ def twins(
         if need not in tables:
             raise ValueError(f'the figure of twins needs the tables twins and parting; missing: "{need}"')
     table = checked(tables["twins"], "twins", COLUMNS)
-    only(table, "twins", "quantity", QUANTITIES)
+    table = table[table["quantity"].isin(QUANTITIES)]
     once(table, "twins", ("quantity", "item"))
     cells = table[table["quantity"] == "cell"].set_index("item")
     absent = [item for item in CELLS if item not in cells.index]
     if absent:
         raise ValueError(f'the figure of twins needs all four cells; missing: "{absent[0]}"')
     parting = checked(tables["parting"], "partings", ("day", "count"))
+    parting = parting.groupby("day")["count"].sum().reset_index()
     said = {"coercer": "the coercer", "target": "the target", **(names or {})}
     taken = _taken_apart(table)
     bound = table[table["quantity"] == "bound"].set_index("item")["value"]
@@ -157,7 +158,7 @@ def _differences(axes: Axes, table: pd.DataFrame, said: Mapping[str, str]) -> No
     shown = table.loc[[*net.index, *one.index]]
     labels = [named(str(item)) for item in net["item"]]
     labels += [
-        "both" if item == "both" else f"{short(said.get(item, item), 18)} alone" for item in one["item"]
+        "all" if item == "both" else f"{short(said.get(item, item), 18)} alone" for item in one["item"]
     ]
     heads = {0.0: "What fog adds: run less twin"} if len(net) else {}
     heights = [1.0 + i for i in range(len(net))]
@@ -233,7 +234,7 @@ def _shares(axes: Axes, taken: pd.DataFrame) -> None:
     intervals(axes, taken, heights, [True] * len(taken))
     estimates = [_in_words(row) for row in taken.to_dict("records")]
     numbers(axes, [estimates], heights)
-    axes.set_xlabel("share of all runs")
+    axes.set_xlabel("share")
     _heads(axes, heads)
 
 

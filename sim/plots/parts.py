@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.plots.arms_compared import arm_curves
@@ -15,9 +16,6 @@ from sim.plots.forest_plot import forest
 from sim.plots.overlaid import ARMS
 from sim.plots.regret_by_act import regret
 from sim.plots.style import played
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def _tables(study: Any, part: str) -> Mapping[str, pd.DataFrame]:
@@ -32,7 +30,10 @@ def _twins(study: Any) -> Figure:
 
 
 def _regret(study: Any) -> Figure:
-    return regret(_tables(study, "twins")["regret"], about=played(study))
+    table = _tables(study, "twins")["regret"]
+    if table.empty:  # nobody chose a war: the panel of raids says so
+        table = pd.DataFrame({"act": ["raid"], "low_edge": [-1.0], "high_edge": [1.0], "count": [0]})
+    return regret(table, about=played(study))
 
 
 def _attribution(study: Any) -> Figure:

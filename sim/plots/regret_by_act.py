@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 from sim.plots.style import COLOURS, FAINT, GRID, INK, percent_axis, sheet, styled
 from sim.plots.tables import checked, heading, named
 from sim.report import WARS, plural
+from sim.twins.tables import binned_median
 
 COLUMNS = ("act", "low_edge", "high_edge", "count")
 
@@ -85,7 +85,7 @@ def _distribution(axes: Axes, bins: pd.DataFrame, act: str) -> None:
     if not n:
         axes.text(-0.98, 0.5, "none", transform=axes.get_xaxis_transform(), va="center", color=FAINT)
         return
-    middle = median(low, high, count)
+    middle = binned_median(low, high, count)
     axes.axvline(middle, color=INK, linewidth=1.4, linestyle=(0, (3, 1.5)))
     right = middle < 0.6
     axes.text(
@@ -98,12 +98,3 @@ def _distribution(axes: Axes, bins: pd.DataFrame, act: str) -> None:
         fontsize=8,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
     )
-
-
-def median(low: np.ndarray, high: np.ndarray, count: np.ndarray) -> float:
-    """The median of what is binned, as if spread evenly within its bin; the bins ascend, the count is not 0."""
-    up_to = np.cumsum(count)
-    half = up_to[-1] / 2
-    i = int(np.searchsorted(up_to, half))
-    before = up_to[i] - count[i]
-    return float(low[i] + (high[i] - low[i]) * (half - before) / count[i])

@@ -9,11 +9,11 @@ import pandas as pd
 
 from sim.estimate import proportion
 from sim.estimate import words as share_words
-from sim.paired import Difference, words
+from sim.paired import in_row, words
 from sim.report import TITLES, markdown_table, plural
 from sim.scenario import Scenario
 from sim.twins.pairs import SAME_WITHIN
-from sim.twins.tables import ENDED, NET, NEVER
+from sim.twins.tables import ENDED, NET, NEVER, binned_median
 
 Tables = Mapping[str, pd.DataFrame]
 Found = dict[str, dict[str, Any]]
@@ -46,12 +46,7 @@ def _share(row: Mapping[str, Any]) -> str:
 
 
 def _points(row: Mapping[str, Any]) -> str:
-    return words(_as_difference(row))
-
-
-def _as_difference(row: Mapping[str, Any]) -> Difference:
-    value, low, high = (float(row[key]) for key in ("value", "low", "high"))
-    return Difference(int(row["n"]), value, low, high, (high - low) / 4, "")
+    return words(in_row(row))
 
 
 def _cells(planned: Scenario, found: Found) -> list[str]:
@@ -225,11 +220,9 @@ def _regret(planned: Scenario, table: pd.DataFrame, found: Found) -> list[str]:
 
 def _regret_row(planned: Scenario, act: str, row: Mapping[str, Any], bins: pd.DataFrame) -> Sequence[str]:
     n = int(row["count"])
-    below = bins["count"].cumsum().to_numpy()
-    middle = bins.iloc[int((below >= n / 2).argmax())]
-    edge = (middle["low_edge"] + middle["high_edge"]) / 2
-    mean = _as_difference(row)
+    middle = binned_median(*(bins[name].to_numpy(float) for name in ("low_edge", "high_edge", "count")))
+    mean = in_row(row)
     interval = f"{mean.value:+.2f} ({mean.low:+.2f} to {mean.high:+.2f})" if n > 1 else f"{mean.value:+.2f}"
     high = share_words(proportion(int(bins.loc[bins["low_edge"] >= 0.5, "count"].sum()), n))
     low = share_words(proportion(int(bins.loc[bins["high_edge"] <= 0.0, "count"].sum()), n))
-    return TITLES[act], f"{n:,}", interval, f"{edge:+.2f}", high, low
+    return TITLES[act], f"{n:,}", interval, f"{middle:+.2f}", high, low

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
@@ -31,6 +32,7 @@ NEVER = -1  # the day of parting of a pair that does not part
 ENDED = "ended"
 
 Row = dict[str, Any]
+Floats = NDArray[np.float64]
 
 
 def tables(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
@@ -140,6 +142,15 @@ def _nothing(quantity: str, item: str) -> Row:
         "low": np.nan,
         "high": np.nan,
     }
+
+
+def binned_median(low: Floats, high: Floats, count: NDArray[Any]) -> float:
+    """The median of what is binned, as if spread evenly within its bin; the bins ascend, the count is not 0."""
+    up_to = np.cumsum(count)
+    half = up_to[-1] / 2
+    i = int(np.searchsorted(up_to, half))
+    before = up_to[i] - count[i]
+    return float(low[i] + (high[i] - low[i]) * (half - before) / count[i])
 
 
 def _parting(planned: Scenario, piece: Piece) -> pd.DataFrame:

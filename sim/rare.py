@@ -1,0 +1,298 @@
+"""Rare wars: their probability reckoned from the chance of war on each day of each run, not counted.
+
+A run's hazard is the sum of the exact one-day chances of war (36) over the days that it was played. Its mean over
+runs is P(war), without bias: war less hazard is a martingale, day by day (the compensator of Doob & Meyer;
+averaging out the last draw is conditional Monte Carlo). A run in which no war came still says how near it was,
+so a war of one in 100,000 runs is known to 10 % from some thousand runs, where counting takes ten million. The
+rarer, the more is gained; where war is common, a sum of chances can vary more than a count.
+
+The interval is that of Fay & Feuer (1997) for sums of unequal weights: gamma distributions with the mean and the
+variance of the sample, for the upper end after one more run with the largest weight there was (rounded up to a
+power of two). Weights that are all equal make it the exact interval of a Poisson count. Where all depends on a
+handful of runs nobody knows what the next would bring, and no interval made of them can be trusted: if the sum is
+worth fewer than 20 equal runs, wars are counted instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import ceil, inf, ldexp, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.estimate import RARE, Estimate, clopper_pearson, decimals, words
+from sim.experiment import Piece
+from sim.rules.end import FIRST_WAR
+from sim.scenario import Scenario
+from sim.sources import sources_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUTCOMES = ("war",)
+"""What can be reckoned: the outcomes whose chances of a day are summed in a run's row."""
+
+GAMMA, COUNTED = "gamma", "Clopper-Pearson of the count"
+
+FINEST = 60
+"""A hazard is summed as a whole number of 2^-60, its square of 2^-120: below 10^-9 to nine digits."""
+
+LIMB, LIMBS = 31, 6
+"""Sums are kept in six limbs of 31 bits, which add up in any order for as many as 2^32 pieces."""
+
+LEAST_POWER, MOST_POWER = -FINEST, 16
+"""Powers of two between which hazards are sorted by size; a hazard is at most the number of days."""
+
+
+# What is summed ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """The hazards of a scenario's own study plan, as an experiment whose units are runs."""
+
+    planned: Scenario
+
+    @property
+    def units(self) -> int:
+        """Runs."""
+        return self.planned.study.runs
+
+    @property
+    def noun(self) -> str:
+        """What a unit is called."""
+        return "runs"
+
+    @property
+    def weight(self) -> float:
+        """Plain runs to a unit."""
+        return 1.0
+
+    def identity(self) -> dict[str, Any]:
+        """All that the sums depend on, but for the number of runs."""
+        own = self.planned.study
+        return {
+            "part": PART.name,
+            "scenario": self.planned.digest(),
+            "days": own.days,
+            "seed": own.seed,
+            "sources": sources_digest(),
+        }
+
+    def compute(self, first: int, count: int) -> Piece:
+        """:func:`hazard_counts` of runs ``first`` to ``first + count - 1``."""
+        from sim.batch.engine import Program
+
+        own = self.planned.study
+        rows = Program.of(self.planned).simulate(own.seed, first, count, own.days).rows
+        return hazard_counts(rows)
+
+
+def hazard_counts(rows: Mapping[str, NDArray[Any]]) -> Piece:
+    """Whole numbers of some runs, from their columns ``hazard`` and ``outcome``, that add up to any study's.
+
+    rare.runs:  (2,) how many there were, and how many of them were a war
+    rare.sums:  (2, 6) sum of the hazards in 2^-60, and of their squares in 2^-120, in limbs of 31 bits
+    rare.sizes: (78,) how many hazards were of which size: 0, then up to 2^-60, 2^-59, …
+    """
+    hazard = np.asarray(rows["hazard"], dtype=np.float64)
+    wars = np.count_nonzero(np.asarray(rows["outcome"]) >= FIRST_WAR)
+    whole = [int(x) for x in np.ldexp(hazard, FINEST)]  # exact: only the power of two changes
+    powers = np.clip(np.frexp(hazard)[1], LEAST_POWER, MOST_POWER) - LEAST_POWER + 1
+    sizes = np.bincount(np.where(hazard > 0, powers, 0), minlength=MOST_POWER - LEAST_POWER + 2)
+    sums = [_limbs(sum(whole)), _limbs(sum(x * x for x in whole))]
+    return {
+        "rare.runs": np.array([len(hazard), wars], np.int64),
+        "rare.sums": np.array(sums, np.int64),
+        "rare.sizes": sizes.astype(np.int64),
+    }
+
+
+def _limbs(total: int) -> list[int]:
+    """A whole number, lowest limb first."""
+    return [total >> LIMB * place & (1 << LIMB) - 1 for place in range(LIMBS)]
+
+
+def _whole(limbs: NDArray[np.int64]) -> int:
+    """The whole number of limbs, which may have grown beyond 31 bits by being added."""
+    return sum(int(limb) << LIMB * place for place, limb in enumerate(limbs))
+
+
+# What is reckoned -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The probability of an outcome: ``value`` with its 95 % interval ``low``..``high``, over ``n`` runs.
+
+    relative_error: standard error over value; inf if there is nothing to go by
+    variance_ratio: how many times as many runs one would have to count for that standard error
+    effective:      of how many equal hazards the sum is worth (Kish 1965): (Σh)²/Σh²
+    count:          runs with the outcome, for comparison
+    method:         "gamma", or "Clopper-Pearson of the count" if the sum is worth fewer than 20
+    """
+
+    outcome: str
+    n: int
+    value: float
+    low: float
+    high: float
+    relative_error: float
+    variance_ratio: float
+    effective: float
+    count: int
+    method: str
+
+
+def reckoned(piece: Piece, confidence: float = 0.95) -> Reckoned:
+    """P(war) from the merged counts of :func:`hazard_counts`."""
+    n, count = (int(x) for x in piece["rare.runs"])
+    total, squares = (_whole(limbs) for limbs in piece["rare.sums"])
+    effective = total * total / squares if squares else 0.0
+    if effective < RARE:
+        low, high = clopper_pearson(count, n, confidence)
+        rate = count / n
+        error = sqrt((1 - rate) / count) if count else inf
+        return Reckoned("war", n, rate, low, high, error, 1.0, effective, count, COUNTED)
+    value = ldexp(total / n, -FINEST)
+    spread = (n * squares - total * total) / n / max(n - 1, 1)  # the sample variance, exact until divided
+    variance = ldexp(spread / n, -2 * FINEST)
+    largest = ldexp(1.0, int(np.flatnonzero(piece["rare.sizes"])[-1]) - 1 + LEAST_POWER)
+    low, high = gamma_interval(value, variance, largest / n, confidence)
+    counting = value * (1 - value) / n
+    return Reckoned(
+        "war",
+        n,
+        value,
+        low,
+        min(1.0, high),
+        sqrt(variance) / value,
+        counting / variance if variance else inf,
+        effective,
+        count,
+        GAMMA,
+    )
+
+
+def gamma_interval(
+    value: float, variance: float, largest: float, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Low and high of a sum of unequal weights after Fay & Feuer (1997).
+
+    Quantiles of gamma distributions with mean ``value`` and ``variance``, for the upper end with one more weight
+    of size ``largest``. All weights 1 and n of them: the exact interval of a Poisson count n.
+    """
+    from scipy.special import gammaincinv  # here, since it takes 0.2 s to import
+
+    def quantile(mean: float, spread: float, chance: float) -> float:
+        return float(gammaincinv(mean * mean / spread, chance)) * spread / mean if spread else mean
+
+    tail = (1 - confidence) / 2
+    return quantile(value, variance, tail), quantile(value + largest, variance + largest**2, 1 - tail)
+
+
+def runs_for(relative_error: float, found: Reckoned) -> tuple[int, int]:
+    """Runs that a relative error (standard error over value, such as 0.1) takes: reckoning, and counting.
+
+    Raises ValueError if not even one run with the outcome was seen and nothing could be reckoned.
+    """
+    if not found.value:
+        raise ValueError(f"nothing is known of {found.outcome}; there is no saying how many runs it takes")
+    reckoning = found.n * (found.relative_error / relative_error) ** 2
+    return max(1, ceil(reckoning)), ceil((1 - found.value) / found.value / relative_error**2)
+
+
+# What is told -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rare:
+    """The part of a study in which the probability of war is reckoned."""
+
+    name: str = "rare"
+
+    def experiment(self, planned: Scenario) -> Hazards:
+        """What is computed."""
+        return Hazards(planned)
+
+    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
+        """One table, "rare", a row an outcome; columns are the fields of :class:`Reckoned`."""
+        import pandas as pd
+
+        return {"rare": pd.DataFrame([asdict(reckoned(piece))])}
+
+    def to_json(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+        """By outcome, the fields of :class:`Reckoned`; what is boundless is None."""
+        return {
+            found.outcome: {
+                key: None if value == inf else value
+                for key, value in asdict(found).items()
+                if key != "outcome"
+            }
+            for found in rows(tables["rare"])
+        }
+
+    def sections(self, planned: Scenario, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+        """What the report says, as lines of Markdown."""
+        return ["## Rare wars", "", *(line for found in rows(tables["rare"]) for line in told(found))]
+
+    def figures(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+
+PART = Rare()
+
+
+def rows(table: pd.DataFrame) -> list[Reckoned]:
+    """The rows of the table."""
+    kinds = {"n": int, "count": int, "outcome": str, "method": str}
+    return [
+        Reckoned(**{str(key): kinds.get(str(key), float)(value) for key, value in row.items()})
+        for row in table.to_dict("records")
+    ]
+
+
+def odds(found: Reckoned) -> str:
+    """'0.27 % (0.24 to 0.30)'; below one in a thousand '1 in 15,900 (12,800 to 19,500)'."""
+    if found.method == COUNTED:
+        return words(Estimate(found.count, found.n, found.value, found.low, found.high, found.method))
+    if found.value >= 1e-3:
+        value, low, high = (100 * x for x in (found.value, found.low, found.high))
+        places = decimals((high - low) / 4) if high > low else 3
+        return f"{value:.{places}f} % ({low:.{places}f} to {high:.{places}f})"
+    often, most, least = (1 / x for x in (found.value, found.high, found.low))
+    return f"1 in {_three(often)} (1 in {_three(most)} to 1 in {_three(least)})"
+
+
+def told(found: Reckoned) -> list[str]:
+    """A paragraph about one outcome."""
+    n = f"n = {found.n:,}"
+    counted = f"Counted: {found.count:,} of {found.n:,} runs."
+    if found.method == COUNTED:
+        return [
+            f"**War: {odds(found)}**, counted, at {n}. The summed chances of war are worth only "
+            f"{found.effective:.1f} runs of equal weight: almost all of their sum comes from a few runs, and what "
+            f"the next would bring is unknown. With fewer than {RARE} no interval can be made of them; only "
+            "more runs help."
+        ]
+    need, counting = runs_for(0.1, found)
+    gain = (
+        f"Counting wars would take {found.variance_ratio:,.3g} times as many runs for the same standard error"
+        if found.variance_ratio > 1
+        else "War is too common here for that to be of use: counting is as exact or more so"
+    )
+    return [
+        f"**War: {odds(found)}**, reckoned at {n}: the mean over runs of the summed one-day chances of war. "
+        f"Relative error {100 * found.relative_error:.2g} % (standard error over value). {counted} {gain}. A relative "
+        f"error of 10 % takes about {_three(need)} runs, or {_three(counting)} if wars are counted. The sum is "
+        f"worth {_three(found.effective)} runs of equal weight; below {RARE} it would not be used. The interval is Fay & Feuer's, at 95 %."
+    ]
+
+
+def _three(number: float) -> str:
+    """A number to three significant digits, with commas."""
+    return f"{float(f'{number:.3g}'):,.0f}"
