@@ -96,7 +96,8 @@ def forest_of_all(findings: Sequence[Finding]) -> pd.DataFrame:
         for finding in findings
         if OBSERVED[finding.claim.primary].share
     ]
-    return pd.DataFrame(sorted(rows, key=lambda row: GROUPS.index(row["group"])))
+    rows.sort(key=lambda row: GROUPS.index(row["group"]))
+    return pd.DataFrame(rows)
 
 
 def _group(finding: Finding) -> str:
