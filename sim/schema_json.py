@@ -74,6 +74,6 @@ def _in_a_file(node: Schema) -> Schema:
     if "patternProperties" in bare:
         named = {pattern: _in_a_file(each) for pattern, each in bare["patternProperties"].items()}
         bare |= {"patternProperties": named, "additionalProperties": False}
-    elif "additionalProperties" in bare:
+    elif isinstance(bare.get("additionalProperties"), dict):
         bare["additionalProperties"] = _in_a_file(bare["additionalProperties"])
     return bare | about
