@@ -156,8 +156,8 @@ def _short(value: Any) -> str:
 def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:
     """Put a study in its place, and give back its manifest with the checksums of its files.
 
-    An older one there is replaced, and what others put in its folder is kept. A file is given by its bytes, or by a path beside or in the folder where it lies already. Raises StoreError,
-    and leaves what was there.
+    An older one there is replaced, and what others put in its folder is kept. A file is given by its bytes, or by
+    a path, beside the folder or in it, where it lies already. Raises StoreError, and leaves what was there.
     """
     part, old = beside(folder, "part"), beside(folder, "old")
     try:
