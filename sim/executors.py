@@ -133,7 +133,7 @@ def _leave_with_parent() -> None:
 def _dask(where: str) -> Iterator[Crew]:
     """A cluster on this machine with ``where`` processes, or the one at that address."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise StudyError(
             'executor "dask": Dask is not installed; pip install "brink[distributed]" installs it'
@@ -150,7 +150,7 @@ def _dask(where: str) -> Iterator[Crew]:
         }
     )
     try:
-        client = Client(**options, set_as_default=False)
+        client: Any = distributed.Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError) as error:
         raise StudyError(f'executor "dask:{where}": cannot be reached ({error})') from None
     try:

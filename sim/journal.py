@@ -13,8 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiment import ROW, Piece
 
@@ -86,7 +88,7 @@ class Journal:
 def _range(path: Path) -> tuple[int, int] | None:
     """First unit and number of units that a file's name tells; None if it tells none."""
     first, _, count = path.stem.partition("-")
-    if not (first.isdecimal() and count.isdecimal() and int(count)):
+    if not (first.isascii() and first.isdecimal() and count.isascii() and count.isdecimal() and int(count)):
         return None
     return int(first), int(count)
 
@@ -108,6 +110,7 @@ def unpacked(data: bytes) -> Piece:
         return {n: arrays[n] if n.startswith(ROW) else arrays[n].astype(np.int64) for n in arrays.files}
 
 
-def _narrow(counts: np.ndarray) -> np.ndarray:
-    low, high = (int(counts.min()), int(counts.max())) if counts.size else (0, 0)
-    return counts.astype(np.result_type(np.min_scalar_type(low), np.min_scalar_type(high)))
+def _narrow(counts: NDArray[Any]) -> NDArray[Any]:
+    low, high = (counts.min(), counts.max()) if counts.size else (0, 0)
+    kinds = (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32, np.int64)
+    return counts.astype(next(k for k in kinds if np.iinfo(k).min <= low and high <= np.iinfo(k).max))

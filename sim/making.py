@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -152,9 +151,4 @@ class Maker:
 
 def pieces_of(folder: Path) -> Path:
     """Where the journals of a study are kept while it is at work."""
-    return store.beside(folder, "pieces")
-
-
-def forget_pieces(folder: Path) -> None:
-    """Take away the journals of a study that is whole."""
-    shutil.rmtree(pieces_of(folder), ignore_errors=True)
+    return store.beside(folder, store.PIECES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -49,16 +49,18 @@ class RowsFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if kind is None:
-                self._convert()
-                if self._held:
-                    self._write(self._together())
-        finally:
-            if self._writer:
-                with suppress(OSError) if kind else nullcontext():  # what went wrong first is what is told
+        with self._file:
+            try:
+                if kind is None:
+                    self._convert()
+                    if self._held:
+                        self._write(self._together())
                     self._writer.close()
-            self._file.close()
+            finally:
+                if self._writer and self._writer.is_open:  # what went wrong first is what is told
+                    with suppress(OSError):
+                        self._writer.close()
+                    self._writer.is_open = False  # or it would try again when it is collected
 
     def copy(self, path: Path) -> None:
         """Begin with the rows of another such file."""

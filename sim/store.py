@@ -22,6 +22,7 @@ FORMAT = "brink study 2"
 MANIFEST = "manifest.json"
 KEYS = {"name", "scenario", "title", "runs", "days", "seed", "counts", "identity", "document", "files"}
 TRIES = 10
+PIECES = "pieces"  # where a study at work keeps its journals, beside its folder
 
 Manifest = dict[str, Any]
 
@@ -29,8 +30,16 @@ Manifest = dict[str, Any]
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a study folder, or None if the folder is no study of ours, or its manifest not whole."""
     try:
+        return _manifest(folder)
+    except OSError:
+        return None
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    """As :func:`read_manifest`, but raises OSError if there is one that cannot be read."""
+    try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     whole = isinstance(manifest, dict) and manifest.get("format") == FORMAT and manifest.keys() >= KEYS
     return manifest if whole else None
@@ -104,6 +113,12 @@ def _recover(folder: Path) -> None:
             old.rename(folder)
 
 
+def tidy(folder: Path) -> None:
+    """Take away what lies hidden beside a study that is whole: its journals, and what a stopped writer left."""
+    for suffix in (PIECES, "part", "old"):
+        shutil.rmtree(beside(folder, suffix), ignore_errors=True)
+
+
 def beside(folder: Path, suffix: str) -> Path:
     """A hidden place beside a study folder, for what belongs to it and is no result."""
     return folder.parent / f".{folder.name}.{suffix}"
@@ -112,13 +127,14 @@ def beside(folder: Path, suffix: str) -> Path:
 def check_place(folder: Path, identity: Mapping[str, Any]) -> Manifest | None:
     """The manifest of the study that is there already, None if the place is free.
 
-    Raises StoreError if the folder holds anything else, naming the key that differs.
+    Raises StoreError if the folder holds anything else, naming the key that differs, and OSError if that cannot
+    be told.
     """
     if not folder.exists() and not folder.is_symlink():
         return None
     if folder.is_dir() and not any(folder.iterdir()):
         return None
-    manifest = read_manifest(folder)
+    manifest = _manifest(folder)
     if manifest is None:
         raise StoreError(
             f"{folder}: exists and is no study of Brink's; move it away or choose another --name or --out"
@@ -137,11 +153,11 @@ def _short(value: Any) -> str:
     return text if len(text) <= 16 else text[:12] + "…"
 
 
-def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> None:
-    """Put a study in its place; an older one there is replaced, and what others put in its folder is kept.
+def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:
+    """Put a study in its place, and give back its manifest with the checksums of its files.
 
-    A file is given by its bytes, or by a path beside or in the folder where it lies already. Raises StoreError,
-    and leaves what was there.
+    An older one there is replaced, and what others put in its folder is kept. A file is given by its bytes, or by
+    a path, beside the folder or in it, where it lies already. Raises StoreError, and leaves what was there.
     """
     part, old = beside(folder, "part"), beside(folder, "old")
     try:
@@ -170,11 +186,12 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
     with suppress(OSError):  # the study is in its place; that its name outlives a power cut is all this adds
         _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
+    return content
 
 
 def _guests(folder: Path) -> list[Path]:
     """Files in a study folder that are not the study's."""
-    manifest = read_manifest(folder)
+    manifest = _manifest(folder)
     own = {MANIFEST, *(manifest["files"] if manifest else ())}
     return sorted(path for path in folder.iterdir() if path.name not in own) if folder.is_dir() else []
 

@@ -18,7 +18,7 @@ from sim.errors import Interrupted, StoreError, StudyError
 from sim.estimate import proportion
 from sim.experiment import Piece
 from sim.journal import packed
-from sim.making import COUNTS, RUNS, Made, Maker, There, forget_pieces
+from sim.making import COUNTS, RUNS, Made, Maker, There
 from sim.rows import COMPRESSION, ROW_GROUP, arrow
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario, StudyPlan
@@ -193,29 +193,22 @@ def _kept(
     planned, identity = maker.planned, simulation.identity(maker.planned)
     try:
         there = There.of(folder, store.check_place(folder, identity))
-        if there.manifest and _is_whole(there, maker, wanted, figures):
-            return _as_it_is(there, found)
+        whole = bool(there.manifest) and _is_whole(there, maker, wanted, figures)
         if there.runs == planned.study.runs and there.has(RUNS):
             maker = replace(maker, rows=True)
-        made = maker.make(there, partlist.asked(planned, (*wanted, *there.parts)))
+        names = partlist.asked(planned, (*wanted, *there.parts))
+        made = None if whole else maker.make(there, names)
     except OSError as error:
         raise StoreError(
             f"{error.filename or folder}: cannot be written or read ({error.strerror or error}); what is done is kept"
         ) from None
-    study = study_of(planned, name, folder, made)
+    study = study_of(planned, name, folder, made) if made else _opened(folder, there.manifest)
     if found:
         found(study)
-    store.write(folder, files_of(study, made, figures, maker.announce), _manifest(study, made, identity))
-    forget_pieces(folder)
-    return open_study(folder)
-
-
-def _as_it_is(there: There, found: Callable[[Study], None] | None) -> Study:
-    """A study that has all that is asked for."""
-    forget_pieces(there.folder)
-    study = _opened(there.folder, there.manifest)
-    if found:
-        found(study)
+    if made:
+        files = files_of(study, made, figures, maker.announce)
+        study = _opened(folder, store.write(folder, files, _manifest(study, made, identity)))
+    store.tidy(folder)
     return study
 
 

@@ -104,7 +104,7 @@ def at_operation(number: int, then: Callable[[], None]) -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         for home, names in (
-            (os, ("open", "mkdir", "rename", "replace", "unlink", "rmdir", "fsync")),
+            (os, ("open", "mkdir", "rename", "replace", "unlink", "rmdir", "fsync", "link")),
             (io, ("open",)),
         ):
             for name in names:
@@ -129,7 +129,7 @@ def fail(number: int) -> Callable[[], None]:
     return then
 
 
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS])
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EACCES])
 @pytest.mark.parametrize("before", [None, OLD], ids=["nothing there", "an older study there"])
 def test_a_failed_operation_leaves_old_or_new(before: dict[str, bytes] | None, error: int) -> None:
     begun = operations(before)
