@@ -48,8 +48,8 @@ def values_of(given: Any, declared: Declared) -> Values:
     if len(found) > MOST_VALUES:
         raise ScenarioError([f"has {len(found):,} values; at most {MOST_VALUES:,} are allowed"])
     for value in found:
-        if words := number_mistake(_plain(value, declared), declared):
-            raise ScenarioError([words])
+        if number_mistake(_plain(value, declared), declared):
+            raise ScenarioError([number_mistake(value, declared) or f"is {shown(value)}"])
     values = tuple(_plain(value, declared) for value in found)
     twice = next((value for at, value in enumerate(values) if value in values[:at]), None)
     if twice is not None:
