@@ -15,6 +15,7 @@ Piece = dict[str, NDArray[Any]]
 whole-number counts that add up in any order."""
 
 ROW = "row."
+RUNS = "runs"
 
 
 class Experiment(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sim.crisis import Fog
+from sim.remembered import remembered
 from sim.scenario import Scenario
 
 CHANNELS = tuple(Fog.model_fields)
@@ -18,6 +19,11 @@ def clear_sighted(scenario: Scenario, seers: Collection[str] | None = None) -> S
     sincerity of the others as they are; neither their luck nor the future. Run n of it is the clear-sighted
     twin of run n.
     """
+    return _clear(scenario, None if seers is None else tuple(seers))
+
+
+@remembered
+def _clear(scenario: Scenario, seers: tuple[str, ...] | None) -> Scenario:
     return without(scenario, CHANNELS, seers)
 
 

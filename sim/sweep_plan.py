@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sim.schema import Table
+from sim.schema import ASSUMPTION, Table
 
 MOST_POINTS = 10_000
 
@@ -23,7 +23,11 @@ class SweepPlan(Table):
         description="grid: every combination of what is varied; latin, sobol: points spread over the ranges of `over`",
     )
     points: int | None = Field(
-        None, ge=2, le=MOST_POINTS, description="number of points of a latin or sobol design"
+        None,
+        ge=2,
+        le=MOST_POINTS,
+        description="number of points of a latin or sobol design",
+        json_schema_extra={"unit": "points", "source": ASSUMPTION},
     )
     over: tuple[str, ...] = Field(
         (),

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from sim.errors import BrinkError, Unfinished
 from sim.executors import Crew, crew
-from sim.experiment import Experiment, Piece
+from sim.experiment import RUNS, Experiment, Piece
 from sim.journal import Journal
 
 Progress = Callable[[int, int], None]
 Announce = Callable[[str], None]
 
 PIECE = 1024  # plain runs simulated at a stretch; results do not depend on it
+LANES = 64  # runs that the compiled engine plays side by side: fewer take it as long
 MOST_PIECES = 4096  # beyond, pieces grow
 A_WORKER = 3  # pieces that are handed out at a time for each worker
 TRIES = 3  # that a piece has
@@ -45,9 +46,9 @@ def carried_out(
         yield from _Work(experiment, workers, journal, progress, announce or _to_stderr).pieces(cuts)
 
 
-def piece_size(units: int, weight: float) -> int:
-    """Units in a piece: about PIECE plain runs, doubled until there are no more than MOST_PIECES pieces."""
-    size = max(1, round(PIECE / weight))
+def piece_size(units: int, weight: float, grain: int = 1) -> int:
+    """Units in a piece: about PIECE plain runs in whole grains, doubled until there are at most MOST_PIECES pieces."""
+    size = grain * max(1, round(PIECE / weight / grain))
     while units > size * MOST_PIECES:
         size *= 2
     return size
@@ -72,7 +73,8 @@ class Cut:
 
 def tiling(experiment: Experiment, first: int, stored: list[tuple[int, int]]) -> list[Cut]:
     """Cuts that cover units ``first`` on: what is stored as it lies, the gaps between in pieces of one size."""
-    size = piece_size(experiment.units, experiment.weight)
+    grain = LANES if experiment.noun == RUNS else 1
+    size = piece_size(experiment.units, experiment.weight, grain)
     cuts: list[Cut] = []
     at = first
     usable = [each for each in stored if each[0] >= first and sum(each) <= experiment.units]

@@ -20,8 +20,8 @@ LAYER = {
     "rules": RULES,
     **dict.fromkeys(
         [
-            "actors", "arm_mistakes", "claim", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "scenario",
-            "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "toml_file",
+            "actors", "arm_mistakes", "claim", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "remembered", "scenario",
+            "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "sweep_plan", "toml_file", "vary",
         ],
         VOCABULARY,
     ),
@@ -119,7 +119,7 @@ def test_kernels_are_made_of_nothing_that_their_cache_does_not_know() -> None:
     known = {pattern.partition("/")[0].removesuffix(".py") for pattern in COMPILED}
     for module, here, to in edges():
         if here in known:
-            assert to in known | {"scenario", "errors", "plays", "sources"}, module
+            assert to in known | {"scenario", "errors", "plays", "remembered", "sources"}, module
 
 
 def test_the_product_never_imports_its_tests() -> None:

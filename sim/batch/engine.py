@@ -35,6 +35,7 @@ from sim.batch.weighing import (
 )
 from sim.errors import ScenarioError
 from sim.plays import Plays
+from sim.remembered import remembered
 from sim.rules import draws, end
 from sim.scenario import Scenario
 from sim.tally import ROW_TYPES, Batch, Rows, Tally, sampled
@@ -275,7 +276,11 @@ class Program:
 
     @classmethod
     def of(cls, scenario: Scenario) -> Program:
-        """The program of a scenario."""
+        """The program of a scenario; made once for the same one."""
+        return _program(scenario)
+
+    @classmethod
+    def _made(cls, scenario: Scenario) -> Program:
         world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
         return cls(scenario, numbers(scenario), tables(scenario, ROW), world)
 
@@ -375,3 +380,8 @@ class Program:
         quantity = list(self.scenario.signals[signal].needs)[int(refused[2])]
         run = int(plays.runs[place])
         return self.scenario.cannot_send(int(entry_[0]), actor, signal, quantity, float(refused[3]), run)
+
+
+@remembered
+def _program(scenario: Scenario) -> Program:
+    return Program._made(scenario)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment import Piece
+from sim.experiment import RUNS, Piece
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.sight import clear_sighted
@@ -47,7 +47,7 @@ class Pairs:
         """How many runs."""
         return self.planned.study.runs
 
-    noun = "pairs"
+    noun = RUNS
     weight = 4.0
 
     def identity(self) -> dict[str, Any]:
