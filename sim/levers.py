@@ -152,11 +152,15 @@ def _ends(
         low = max(value - step, -inf if declared.low is None else declared.low)
         high = min(value + step, inf if declared.high is None else declared.high)
     ends = (int(low), int(high)) if declared.kind is int else (float(low), float(high))
-    below, above = (end if end != value and _allowed(scenario, key, end) else None for end in ends)
+    bounded = declared.low is not None and declared.high is not None and not key.endswith(".deaths")
+    below, above = (
+        end if end != value and (bounded or _allowed(scenario, key, end)) else None for end in ends
+    )
     return below, above
 
 
 def _allowed(scenario: Scenario, key: str, value: float) -> bool:
+    """Whether a scenario may have that value; most deaths depend on what else a signal is."""
     try:
         scenario.replace({key: value})
     except ScenarioError:

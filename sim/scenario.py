@@ -75,7 +75,7 @@ class Scenario(Table):
         default_factory=dict,
         description="share of days on which each actor sends each signal, that inclinations were solved for",
     )
-    sweep: SweepPlan | None = Field(None, description="what `brink sweep` varies")
+    sweep: SweepPlan = table()
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
     @property
@@ -159,7 +159,7 @@ class Scenario(Table):
 
         document = self.document()
         for how in ("study", "sweep"):
-            document.pop(how, None)
+            del document[how]
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -190,7 +190,7 @@ def contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "signals", "has no hold; every actor must be able to do nothing"
     yield from _script_contradictions(scenario)
     yield from _rate_contradictions(scenario)
-    if scenario.sweep is not None:
+    if scenario.sweep != SweepPlan():
         from sim.vary import plan_mistakes
 
         yield from plan_mistakes(scenario, scenario.sweep)

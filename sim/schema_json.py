@@ -28,7 +28,7 @@ def editor_schema() -> Schema:
     as an assumption ``{ value, low, high, source }``.
     """
     schema = deepcopy(model_schema())
-    as_they_are = {name: schema["$defs"].pop(name) for name in ("Assumption", "Scripted")}
+    as_they_are = {name: schema["$defs"].pop(name) for name in ("Assumption", "Scripted", "SweepPlan")}
     del as_they_are["Assumption"]["required"]
     tables = [schema, *schema["$defs"].values()]
     for table in tables:

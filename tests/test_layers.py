@@ -20,8 +20,8 @@ LAYER = {
     "rules": RULES,
     **dict.fromkeys(
         [
-            "actors", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "scenario",
-            "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "toml_file",
+            "actors", "claim", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "scenario",
+            "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "sweep_plan", "toml_file", "vary",
         ],
         VOCABULARY,
     ),
