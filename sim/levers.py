@@ -300,7 +300,13 @@ def _of_nothing(table: pd.DataFrame) -> Iterator[str]:
 def _figure(scenario: Scenario, table: pd.DataFrame) -> dict[str, bytes]:
     from sim import plots
 
-    about = f"{scenario.title}, {scenario.study.days} days, seed {scenario.study.seed}"
-    return {
-        "levers.png": plots.encoded(plots.levers(table[table["quantity"].isin(DRAWN)], about=about), "png")
-    }
+    study = scenario.study
+    about = f"{scenario.title}, {study.days} days, seed {study.seed}"
+    return {"levers.png": plots.encoded(plots.levers(drawn(table), about=about), "png")}
+
+
+def drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a figure, which calls dead what is 0 throughout: without levers that only do something else."""
+    here = table[table["quantity"].isin(DRAWN)]
+    moves = (here["value"] != 0).groupby(here["lever"]).transform("any")
+    return here[moves | (here["mark"] == DEAD)]
