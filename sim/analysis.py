@@ -23,6 +23,7 @@ from sim.journal import Journal
 from sim.making import forget_pieces, pieces_of
 from sim.rows import COMPRESSION, arrow
 from sim.scenario import Scenario, StudyPlan
+from sim.sweep_plan import SweepPlan
 from sim.work import Announce, Progress, carried_out
 
 Tables = dict[str, pd.DataFrame]
@@ -138,7 +139,7 @@ def planned(scenario: Scenario, runs: int | None, days: int | None, seed: int | 
         days=own.days if days is None else days,
         seed=own.seed if seed is None else seed,
     )
-    return scenario.model_copy(update={"study": plan, "sweep": None})
+    return scenario.model_copy(update={"study": plan, "sweep": SweepPlan()})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,18 @@ from sim.mistakes import checked
 from sim.register import Mistake, Tree, merged, number_mistake, taken_out
 from sim.shown import Key, shown
 
-NOT_IN_ARMS = ("extends", "title", "description", "start", "study", "rates", "arms", "claim", *NOT_IN_FILES)
+NOT_IN_ARMS = (
+    "extends",
+    "title",
+    "description",
+    "start",
+    "study",
+    "rates",
+    "arms",
+    "claim",
+    "sweep",
+    *NOT_IN_FILES,
+)
 """Keys of a scenario that all its arms share: what is shown, how often it is run, what is compared."""
 
 

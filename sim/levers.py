@@ -152,11 +152,15 @@ def _ends(
         low = max(value - step, -inf if declared.low is None else declared.low)
         high = min(value + step, inf if declared.high is None else declared.high)
     ends = (int(low), int(high)) if declared.kind is int else (float(low), float(high))
-    below, above = (end if end != value and _allowed(scenario, key, end) else None for end in ends)
+    bounded = declared.low is not None and declared.high is not None and not key.endswith(".deaths")
+    below, above = (
+        end if end != value and (bounded or _allowed(scenario, key, end)) else None for end in ends
+    )
     return below, above
 
 
 def _allowed(scenario: Scenario, key: str, value: float) -> bool:
+    """Whether a scenario may have that value; most deaths depend on what else a signal is."""
     try:
         scenario.replace({key: value})
     except ScenarioError:
@@ -296,7 +300,13 @@ def _of_nothing(table: pd.DataFrame) -> Iterator[str]:
 def _figure(scenario: Scenario, table: pd.DataFrame) -> dict[str, bytes]:
     from sim import plots
 
-    about = f"{scenario.title}, {scenario.study.days} days, seed {scenario.study.seed}"
-    return {
-        "levers.png": plots.encoded(plots.levers(table[table["quantity"].isin(DRAWN)], about=about), "png")
-    }
+    study = scenario.study
+    about = f"{scenario.title}, {study.days} days, seed {study.seed}"
+    return {"levers.png": plots.encoded(plots.levers(drawn(table), about=about), "png")}
+
+
+def drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a figure, which calls dead what is 0 throughout: without levers that only do something else."""
+    here = table[table["quantity"].isin(DRAWN)]
+    moves = (here["value"] != 0).groupby(here["lever"]).transform("any")
+    return here[moves | (here["mark"] == DEAD)]

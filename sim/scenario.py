@@ -80,7 +80,7 @@ class Scenario(Table):
         (), max_length=MOST_ARMS, strict=False, description="variants to be compared under the same luck"
     )
     claim: Claim | None = Field(None, description="what is claimed of the arms")
-    sweep: SweepPlan | None = Field(None, description="what `brink sweep` varies")
+    sweep: SweepPlan = table()
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
     @property
@@ -164,7 +164,7 @@ class Scenario(Table):
 
         document = self.document()
         for how in ("study", "sweep"):
-            document.pop(how, None)
+            del document[how]
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -217,7 +217,7 @@ def contradictions(scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield from _rate_contradictions(scenario)
     yield from _arm_contradictions(scenario)
     yield from _claim_contradictions(scenario)
-    if scenario.sweep is not None:
+    if scenario.sweep != SweepPlan():
         from sim.vary import plan_mistakes
 
         yield from plan_mistakes(scenario, scenario.sweep)

@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 Schema = dict[str, Any]
 
 # Tables that are in a file as they are in a checked scenario.
-AS_THEY_ARE = ("Assumption", "Scripted", "Arm", "Claim", "Sweep")
+AS_THEY_ARE = ("Assumption", "Scripted", "Arm", "Claim", "Sweep", "SweepPlan")
 
 # What stays beside the choice "a number or an assumption", for both are described by it.
 ABOUT = ("title", "description", "default", "unit", "source")

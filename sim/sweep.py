@@ -25,7 +25,6 @@ from sim.vary import parsed
 MOST_NAMED = 4  # numbers named in a heading
 MOST_TOLD = 24  # points told one by one in the report
 RUNS = 2_000  # a point, unless more or fewer are asked for
-POINTS = 64  # of a design that spreads them, likewise
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,9 @@ def sweep(
 def design_of(scenario: Scenario, seed: int) -> Design:
     """The design that the scenario's own ``[sweep]`` asks for; StudyError if it asks for nothing."""
     own = scenario.sweep
-    if own is None or own.design == "grid":
-        return grid(scenario, own.vary if own else {}, "sweep.vary.")
-    return spread(scenario, own.design, own.points or POINTS, own.over, seed)
+    if own.design == "grid":
+        return grid(scenario, own.vary, "sweep.vary.")
+    return spread(scenario, own.design, own.points, own.over, seed)
 
 
 def design_asked(
@@ -111,7 +110,7 @@ def design_asked(
         raise StudyError("--points and --over are of use only with --design latin or --design sobol")
     luck = scenario.study.seed if seed is None else seed
     if kind:
-        return spread(scenario, kind, POINTS if points is None else points, over, luck)
+        return spread(scenario, kind, scenario.sweep.points if points is None else points, over, luck)
     if not vary:
         return design_of(scenario, luck)
     asked = [parsed(text) for text in vary]

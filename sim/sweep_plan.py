@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sim.schema import ASSUMPTION, Table
+from sim.schema import Table, whole
 
 MOST_POINTS = 10_000
 
@@ -22,13 +22,7 @@ class SweepPlan(Table):
         "grid",
         description="grid: every combination of what is varied; latin, sobol: points spread over the ranges of `over`",
     )
-    points: int | None = Field(
-        None,
-        ge=2,
-        le=MOST_POINTS,
-        description="number of points of a latin or sobol design",
-        json_schema_extra={"unit": "points", "source": ASSUMPTION},
-    )
+    points: int = whole(64, 2, MOST_POINTS, "points", "number of points of a latin or sobol design")
     over: tuple[str, ...] = Field(
         (),
         strict=False,

@@ -125,7 +125,7 @@ def checked(scenario: Scenario, vary: Mapping[str, Any], set_by: str) -> dict[st
 
 def unswept(scenario: Scenario) -> Scenario:
     """The scenario without its own plan of a sweep, as each point of one is."""
-    return scenario.model_copy(update={"sweep": None})
+    return scenario.model_copy(update={"sweep": SweepPlan()})
 
 
 def number_at(scenario: Scenario, key: str, tree: Mapping[str, Any]) -> Declared:
@@ -156,13 +156,9 @@ def _there(parts: tuple[str, ...], tree: Mapping[str, Any]) -> bool:
 
 def plan_mistakes(scenario: Scenario, plan: SweepPlan) -> Iterator[tuple[str, str]]:
     """What is wrong with a scenario's own ``[sweep]``: pairs of (key, words)."""
-    if plan.design == "grid":
-        for name, given in (("points", plan.points is not None), ("over", bool(plan.over))):
-            if given:
-                yield f"sweep.{name}", 'is of use only with design = "latin" or "sobol"'
-        if not plan.vary:
-            yield "sweep.vary", "is missing: a grid needs at least one key and its values"
-    elif plan.vary:
+    if plan.design == "grid" and plan.over:
+        yield "sweep.over", 'is of use only with design = "latin" or "sobol"'
+    if plan.design != "grid" and plan.vary:
         yield "sweep.vary", f'is of use only with design = "grid"; design is "{plan.design}"'
     try:
         checked(scenario, plan.vary, "")

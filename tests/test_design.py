@@ -115,8 +115,6 @@ def written(table: str) -> Path:
 def test_a_file_may_say_what_is_swept_in_nested_tables_or_dotted_keys() -> None:
     nested = load(written('[sweep.vary]\nworld.framework = [0.1, 0.5]\nclocks.offer = "7:14:2"\n'))
     dotted = load(written('[sweep]\nvary = { "world.framework" = [0.1, 0.5], "clocks.offer" = "7:14:2" }\n'))
-    assert nested.sweep
-    assert dotted.sweep
     assert grid(nested, nested.sweep.vary) == grid(dotted, dotted.sweep.vary)
 
 
@@ -138,7 +136,7 @@ def test_what_a_file_sweeps_is_no_part_of_the_crisis(standoff: Scenario) -> None
         ("[sweep]\nvari = {}", 'sweep.vari is not a key that exists here; did you mean "vary"?'),
         ("[sweep.vary]\nworld.framework = [2]", "sweep.vary.world.framework is 2; it must be between 0 and 1"),
         ("[sweep.vary]\nworld.framwork = [0.5]", 'sweep.vary.world.framwork is not a key that exists here; did you mean "framework"?'),
-        ("[sweep]\npoints = 20", 'sweep.points is of use only with design = "latin" or "sobol"'),
+        ("[sweep]\nover = ['world.trust']", 'sweep.over is of use only with design = "latin" or "sobol"'),
         ("[sweep]\ndesign = 'latin'\npoints = 1", "sweep.points is 1; it must be between 2 and 10000"),
         ("[sweep]\ndesign = 'latin'\nover = ['world.hardship']", 'sweep.over names "world.hardship", which has no range'),
         ("[sweep]\ndesign = 'sobol'\nvary = { world.trust = [0.5] }", 'sweep.vary is of use only with design = "grid"'),

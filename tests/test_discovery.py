@@ -78,11 +78,13 @@ def test_a_quasi_p_value_is_the_tail_of_a_binomial_by_hand() -> None:
     assert quasi_p(x, interesting, low, high, 0) == pytest.approx(0.5**4)
 
 
-def test_the_quality_of_a_box_is_the_harmonic_mean_of_coverage_and_density() -> None:
+def test_the_quality_of_a_box_is_by_hand_that_of_its_coverage_and_its_density() -> None:
+    """With β = ½: 1.25 x 3 hits / (4 held + 4 interesting / 4), and 1.25 x 4 / (10 + 1) of the box of all."""
     x = np.arange(10.0)[:, None]
     interesting = x[:, 0] >= 6  # four of them
     held = inside(x, np.array([5.0]), np.array([8.0]))  # four points, three of them interesting
     assert quality(held, interesting) == pytest.approx(0.75)
+    assert quality(np.ones(10, bool), interesting) == pytest.approx(5 / 11)
 
 
 def test_no_points_are_refused() -> None:

@@ -112,7 +112,7 @@ def levers() -> dict[str, list[tuple[str, Key]]]:
                 lever = ("signals", *key[2 : 3 if key[2] == "needs" else None])
             else:
                 lever = key
-            if key[0] not in ("study", "rates", "assumptions"):
+            if key[0] not in ("study", "sweep", "rates", "assumptions"):
                 found.setdefault(".".join(lever), []).append((name, key))
     for places in found.values():  # where a signal's number is 0, it is likely to be of no use there
         places.sort(key=lambda place: not at(document(place[0]), place[1]).get(place[1][-1]))

@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import StudyError
 from sim.inert import reason
-from sim.levers import BENT, DEAD, ONE_END, Levers, levers, levers_of, mark, points_of
+from sim.levers import BENT, DEAD, ONE_END, Levers, drawn, levers, levers_of, mark, points_of
 from sim.paired import Difference
 from sim.points import Points
 from sim.scenario import Scenario
@@ -44,7 +44,7 @@ def test_a_planted_dead_lever_is_marked_and_nothing_else_of_the_world_with_it(fo
     dead = set(found.table.loc[found.table["mark"] == DEAD, "lever"])
     assert "world.leak_distortion" in dead
     assert "actors.south.resolve" not in dead
-    assert not dead & {"world.level", "world.framework", "decisive.rate", "fog.rhetoric"}
+    assert dead & {"world.framework", "decisive.rate", "fog.rhetoric"} == set()
     assert (
         "world.leak_distortion (0.3, moved to 0.24 and 0.36): it does not bind in this scenario" in found.text
     )
@@ -63,6 +63,13 @@ def test_an_end_is_the_sweep_s_point_at_its_value(duel: Scenario, found: Levers)
     for quantity in ("war", "miscalculated", "exit"):
         row = point[point["quantity"] == quantity].iloc[0]
         assert of(found.table, "decisive.rate", quantity)["high"]["value"] == row["difference"]
+
+
+def test_the_figure_calls_only_those_dead_that_change_not_one_run(found: Levers) -> None:
+    shown = drawn(found.table)
+    still = (shown["value"] == 0).groupby(shown["lever"]).all()
+    dead = set(found.table.loc[found.table["mark"] == DEAD, "lever"])
+    assert set(still[still].index) == dead
 
 
 def test_levers_that_do_most_to_war_come_first(found: Levers) -> None:

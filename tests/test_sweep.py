@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner, Result
 
-from sim import store
+from sim import cli, store
 from sim.analysis import Means
 from sim.batch.engine import Program
 from sim.design import grid
@@ -151,9 +152,12 @@ def test_a_sweep_that_was_stopped_goes_on_where_it_was(
     with pytest.raises(Unfinished):
         swept(tense, vary, save=True, name="stopped", runs=many)
     asked: list[int] = []
-    monkeypatch.setattr(
-        Points, "compute", lambda self, first, count: (asked.append(first), compute(self, first, count))[1]
-    )
+
+    def noted(self: Points, first: int, count: int) -> object:
+        asked.append(first)
+        return compute(self, first, count)
+
+    monkeypatch.setattr(Points, "compute", noted)
     again = swept(tense, vary, save=True, name="stopped", runs=many)
     assert asked == [2]
     pd.testing.assert_frame_equal(again.table, whole.table)
@@ -204,3 +208,42 @@ def test_a_grid_of_a_scenario_that_a_script_cannot_follow_says_so(tense: Scenari
     scripted = tense.replace({"script": [{"day": 1, "actor": "caracas", "signal": "accept_exit"}]})
     with pytest.raises(ScenarioError, match="cannot send accept_exit"):
         sweep(scripted, design=grid(scripted, {"world.framework": [0.1]}), runs=16, save=False)
+
+
+# The command -----------------------------------------------------------------------------------
+
+
+def brink(*words: str) -> Result:
+    return CliRunner().invoke(cli.brink, words)
+
+
+def test_the_command_prints_the_report_and_writes_the_folder() -> None:
+    small = ("--runs", "16", "--days", "10", "--no-figures")
+    result = brink("sweep", "scenarios/tense.toml", "--vary", "world.framework=0.1,0.6", *small)
+    assert result.exit_code == 0, result.output
+    assert "| world: framework |" in result.stdout
+    assert "Results: results/tense-sweep-" in result.stdout
+    told = brink("sweep", "scenarios/tense.toml", "--vary", "world.framework=0.1,0.6", *small, "--json")
+    assert {row["world.framework"] for row in json.loads(told.stdout)["sweep"]} == {0.1, 0.6}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--vary", "world.framework=2"), "--vary world.framework is 2.0; it must be between 0 and 1"),
+        (("--vary", "world.framework"), '--vary "world.framework": write KEY=VALUES'),
+        (("--vary", "world.trust=0.1", "--vary", "world.trust=0.2"), "--vary world.trust is given twice"),
+        (("--vary", "world.trust=0.1", "--design", "latin"), "give one of them"),
+        (("--points", "8"), "of use only with --design"),
+        (("--design", "latin", "--over", "world.hardship"), '--over "world.hardship": which has no range'),
+        (("--design", "latin", "--executor", "elves"), 'executor "elves"'),
+        ((), "nothing is varied; give --vary KEY=VALUES"),
+    ],
+)  # fmt: skip
+def test_a_mistake_on_the_command_line_is_one_line_and_nothing_is_written(
+    words: tuple[str, ...], said: str
+) -> None:
+    result = brink("sweep", "scenarios/tense.toml", *words)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert not Path("results").exists()
