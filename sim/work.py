@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 Announce = Callable[[str], None]
 
 PIECE = 1024  # plain runs simulated at a stretch; results do not depend on it
-MOST_PIECES = 4096  # beyond, pieces grow
+PIECES = 64  # of that size; a study of more is cut into more and larger ones, both by its square root
 A_WORKER = 3  # pieces that are handed out at a time for each worker
 TRIES = 3  # that a piece has
 
@@ -46,11 +46,15 @@ def carried_out(
 
 
 def piece_size(units: int, weight: float) -> int:
-    """Units in a piece: about PIECE plain runs, doubled until there are no more than MOST_PIECES pieces."""
-    size = max(1, round(PIECE / weight))
-    while units > size * MOST_PIECES:
-        size *= 2
-    return size
+    """Units in a piece: PIECE plain runs, doubled until there are no more than PIECES for each PIECE in it.
+
+    A thousand pieces for ten million runs, four thousand for a hundred million: each has its price, in adding
+    up and in the journal, and each is lost if the work is killed.
+    """
+    runs = PIECE
+    while units * weight > PIECES * runs * (runs / PIECE):
+        runs *= 2
+    return max(1, round(runs / weight))
 
 
 @dataclass(eq=False)
