@@ -150,7 +150,7 @@ def _dask(where: str) -> Iterator[Crew]:
         }
     )
     try:
-        client: Any = distributed.Client(**options, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = distributed.Client(**options, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise StudyError(f'executor "dask:{where}": cannot be reached ({error})') from None
     try:

@@ -17,8 +17,8 @@ Progress = Callable[[int, int], None]
 Announce = Callable[[str], None]
 
 PIECE = 1024  # plain runs simulated at a stretch; results do not depend on it
+PIECES = 64  # of that size; a study of more is cut into more and larger ones, both by its square root
 LANES = 64  # runs that the compiled engine plays side by side: fewer take it as long
-MOST_PIECES = 4096  # beyond, pieces grow
 A_WORKER = 3  # pieces that are handed out at a time for each worker
 TRIES = 3  # that a piece has
 
@@ -47,11 +47,15 @@ def carried_out(
 
 
 def piece_size(units: int, weight: float, grain: int = 1) -> int:
-    """Units in a piece: about PIECE plain runs in whole grains, doubled until there are at most MOST_PIECES pieces."""
-    size = grain * max(1, round(PIECE / weight / grain))
-    while units > size * MOST_PIECES:
-        size *= 2
-    return size
+    """Units in a piece, in whole grains: PIECE plain runs, doubled until no more than PIECES for each PIECE in it.
+
+    A thousand pieces for ten million runs, four thousand for a hundred million: each has its price, in adding
+    up and in the journal, and each is lost if the work is killed.
+    """
+    runs = PIECE
+    while units * weight > PIECES * runs * (runs / PIECE):
+        runs *= 2
+    return grain * max(1, round(runs / weight / grain))
 
 
 @dataclass(eq=False)

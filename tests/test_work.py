@@ -18,7 +18,7 @@ from sim.errors import ScenarioError, StudyError, Unfinished
 from sim.executors import checked
 from sim.experiment import Piece, fingerprint, merged
 from sim.journal import Journal
-from sim.work import MOST_PIECES, carried_out, piece_size, tiling
+from sim.work import carried_out, piece_size, tiling
 from tests.toys import Refused, Slow, Squares, Troubled
 
 
@@ -94,13 +94,17 @@ def test_no_more_is_handed_out_than_a_few_pieces_for_each_worker() -> None:
     assert executor.most <= 2 * work.A_WORKER
 
 
-@given(st.integers(1, 10**12), st.sampled_from([1.0, 4.0, 64.0, 5000.0]))
-def test_the_size_of_pieces_is_fixed_by_units_and_weight_and_bounds_their_number(
-    units: int, weight: float
+@pytest.mark.parametrize(
+    ("runs", "size"),
+    [(1, 1024), (65_536, 1024), (65_537, 2048), (1_000_000, 4096), (10**7, 16_384), (10**8, 65_536)],
+)
+def test_pieces_are_small_for_small_studies_and_no_more_than_thousands_for_large_ones(
+    runs: int, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    size = piece_size(units, weight)
-    assert -(-units // size) <= MOST_PIECES
-    assert size == piece_size(units, weight)
+    monkeypatch.setattr(work, "PIECE", 1024)
+    assert piece_size(runs, 1.0) == size
+    assert piece_size(runs // 4, 4.0) in (size // 4, size // 8)  # four runs to a unit
+    assert piece_size(1, 10**6) == 1
 
 
 @given(st.data(), st.integers(1, 300), st.integers(0, 50))
