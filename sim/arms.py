@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from sim.paired import Difference, mean, paired_proportions
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.sight import clear_sighted
+from sim.sources import sources_digest
 from sim.tally import Batch, Tally
 
 if TYPE_CHECKING:
@@ -52,15 +53,12 @@ class ArmsExperiment:
     days: int
     seed: int
 
+    noun: ClassVar[str] = "runs"
+
     @property
     def units(self) -> int:
         """Runs of each arm."""
         return self.runs
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "runs"
 
     @property
     def weight(self) -> float:
@@ -75,6 +73,7 @@ class ArmsExperiment:
             "pairs": [list(pair) for pair in self.pairs],
             "days": self.days,
             "seed": self.seed,
+            "sources": sources_digest(),
         }
 
     def compute(self, first: int, count: int) -> Piece:

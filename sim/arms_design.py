@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from sim.experiment import Piece
 from sim.observed import OBSERVED, SCALE
 from sim.paired import Difference, mean, paired_proportions
 from sim.scenario import Scenario
+from sim.sources import sources_digest
 
 Floats = NDArray[np.float64]
 
@@ -41,15 +42,12 @@ class DesignExperiment:
     seed: int
     fresh: bool
 
+    noun: ClassVar[str] = "points"
+
     @property
     def units(self) -> int:
         """How many points."""
         return len(self.points)
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "points"
 
     @property
     def weight(self) -> float:
@@ -68,6 +66,7 @@ class DesignExperiment:
             "runs": self.runs,
             "days": self.days,
             "seed": self.seed,
+            "sources": sources_digest(),
             "fresh": self.fresh,
         }
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.experiment import Piece
 from sim.paired import Difference, mean, paired_proportions
+from sim.planned_runs import PlannedRuns
 from sim.rules.end import WARS, Outcome
 from sim.rules.perceive import sees_truly
 from sim.scenario import Scenario
@@ -91,14 +92,13 @@ def overrides(scenario: Scenario, setting: str, coalition: int) -> Overrides:
 
 
 @dataclass(frozen=True)
-class Attribution:
+class Attribution(PlannedRuns):
     """An experiment: each run is played in every distinct arm.
 
     arms:    the distinct arms
     numbers: for each setting of suspicion and each coalition, which arm it is
     """
 
-    planned: Scenario
     arms: tuple[Scenario, ...]
     numbers: tuple[tuple[int, ...], ...]
 
@@ -113,29 +113,9 @@ class Attribution:
         return cls(planned, tuple(planned.replace(dict(arm)) for arm in distinct), numbers)
 
     @property
-    def units(self) -> int:
-        """How many runs."""
-        return self.planned.study.runs
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "runs"
-
-    @property
     def weight(self) -> float:
         """How many simulated runs a unit takes: one in each distinct arm."""
         return float(len(self.arms))
-
-    def identity(self) -> dict[str, Any]:
-        """All that results depend on but the number of runs."""
-        own = self.planned.study
-        return {
-            "attribution": {setting: suspicions(self.planned, setting) for setting in SUSPICIONS},
-            "scenario": self.planned.digest(),
-            "days": own.days,
-            "seed": own.seed,
-        }
 
     def compute(self, first: int, count: int) -> Piece:
         """Counts over runs ``first`` to ``first + count - 1``, with axes (setting, …); sums of numbers scaled by 120.

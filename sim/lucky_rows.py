@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,15 +42,12 @@ class Rows:
     days: int
     seed: int
 
+    noun: ClassVar[str] = "rows"
+
     @property
     def units(self) -> int:
         """Rows."""
         return len(self.rows)
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "rows"
 
     @property
     def weight(self) -> float:

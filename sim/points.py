@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,15 +72,12 @@ class Points:
     seed: int
     twins: bool = False
 
+    noun: ClassVar[str] = "points"
+
     @property
     def units(self) -> int:
         """Points."""
         return len(self.points)
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "points"
 
     @property
     def weight(self) -> float:

@@ -18,16 +18,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import ceil, inf, ldexp, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimate import RARE, Estimate, clopper_pearson, decimals, words
 from sim.experiment import Piece
+from sim.planned_runs import PlannedRuns
 from sim.rules.end import FIRST_WAR
 from sim.scenario import Scenario
-from sim.sources import sources_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,36 +51,10 @@ LEAST_POWER, MOST_POWER = -FINEST, 16
 
 
 @dataclass(frozen=True)
-class Hazards:
+class Hazards(PlannedRuns):
     """The hazards of a scenario's own study plan, as an experiment whose units are runs."""
 
-    planned: Scenario
-
-    @property
-    def units(self) -> int:
-        """Runs."""
-        return self.planned.study.runs
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "runs"
-
-    @property
-    def weight(self) -> float:
-        """Plain runs to a unit."""
-        return 1.0
-
-    def identity(self) -> dict[str, Any]:
-        """All that the sums depend on, but for the number of runs."""
-        own = self.planned.study
-        return {
-            "part": PART.name,
-            "scenario": self.planned.digest(),
-            "days": own.days,
-            "seed": own.seed,
-            "sources": sources_digest(),
-        }
+    weight: ClassVar[float] = 1.0
 
     def compute(self, first: int, count: int) -> Piece:
         """:func:`hazard_counts` of runs ``first`` to ``first + count - 1``."""

@@ -20,17 +20,16 @@ def remembered(make: Callable[..., T]) -> Callable[..., T]:
     made: OrderedDict[tuple[Hashable, ...], tuple[tuple[Any, ...], T]] = OrderedDict()
     lock = Lock()
 
-    def found(*given: Any) -> T:
-        key = tuple(
-            each if isinstance(each, str | tuple | int) or each is None else id(each) for each in given
-        )
+    def found(*given: Any, **named: Any) -> T:
+        every = (*given, *named.values())
+        key = (*named, *(each if isinstance(each, str | tuple | int | None) else id(each) for each in every))
         with lock:
             if key in made:
                 made.move_to_end(key)
                 return made[key][1]
-        fresh = make(*given)
+        fresh = make(*given, **named)
         with lock:
-            made[key] = given, fresh  # holding what was given keeps its id from being given to another
+            made[key] = every, fresh  # holding what was given keeps its id from being given to another
             while len(made) > MOST:
                 made.popitem(last=False)
         return fresh

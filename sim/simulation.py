@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from sim.experiment import ROW, Piece, merged
+from sim.experiment import ROW, RUNS, Piece, merged
 from sim.harm import harm_counts
+from sim.planned_runs import identity as identity
 from sim.rules.end import Outcome
 from sim.scenario import Scenario
-from sim.sources import sources_digest
 from sim.tally import ROW_TYPES, Batch, Rows, Tally
 from sim.work import Announce, Progress, carried_out
 
@@ -41,15 +40,12 @@ class Simulation:
     engine: Engine = "batch"
     rows: bool = True
 
+    noun: ClassVar[str] = RUNS
+
     @property
     def units(self) -> int:
         """Runs."""
         return self.scenario.study.runs
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "runs"
 
     @property
     def weight(self) -> float:
@@ -102,20 +98,11 @@ class Simulation:
             return simulate(self.scenario, own.seed, first, count, own.days)
         return self._program.simulate(own.seed, first, count, own.days)
 
-    @cached_property
+    @property
     def _program(self) -> Program:
         from sim.batch.engine import Program
 
         return Program.of(self.scenario)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}  # no compiled program
-
-
-def identity(planned: Scenario) -> dict[str, Any]:
-    """What two studies must have in common to be the same but for the number of runs."""
-    own = planned.study
-    return {"scenario": planned.digest(), "days": own.days, "seed": own.seed, "sources": sources_digest()}
 
 
 def workers(engine: Engine, executor: Executor | str | None) -> Executor | str | None:

@@ -77,7 +77,7 @@ class Cut:
 
 def tiling(experiment: Experiment, first: int, stored: list[tuple[int, int]]) -> list[Cut]:
     """Cuts that cover units ``first`` on: what is stored as it lies, the gaps between in pieces of one size."""
-    grain = LANES if experiment.noun == RUNS else 1
+    grain = min(LANES, PIECE) if experiment.noun == RUNS else 1
     size = piece_size(experiment.units, experiment.weight, grain)
     cuts: list[Cut] = []
     at = first

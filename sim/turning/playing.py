@@ -6,11 +6,13 @@ from sim.batch.compiler import is_compiled
 from sim.batch.engine import Program
 from sim.errors import Interrupted, StudyError
 from sim.experiment import Experiment, Piece, merged
+from sim.remembered import remembered
 from sim.scenario import Scenario, suggestion
 from sim.shown import shown
 from sim.work import Announce, Progress, carried_out
 
 
+@remembered
 def forced(scenario: Scenario, day: int, actor: str, signal: str, if_possible: bool = False) -> Scenario:
     """The scenario in which that actor sends that signal on that day, in the place of its script's if it has one."""
     kept = [entry.model_dump() for entry in scenario.script if (entry.day, entry.actor) != (day, actor)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from sim.batch.engine import Program
 from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
 from sim.paired import Difference, paired_proportions
+from sim.planned_runs import identity
 from sim.plays import Plays
 from sim.scenario import Scenario
 from sim.story.course import Course, Day, replay
@@ -43,15 +44,12 @@ class Continuations:
     times: int
     first: int = 1  # branch
 
+    noun: ClassVar[str] = "continuations"
+
     @property
     def units(self) -> int:
         """How many branches of luck."""
         return self.times
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "continuations"
 
     @property
     def weight(self) -> float:
@@ -60,11 +58,7 @@ class Continuations:
 
     def identity(self) -> dict[str, Any]:
         """All that the counts depend on but the number of branches."""
-        own = self.scenario.study
-        return {
-            "scenario": self.scenario.digest(),
-            "days": own.days,
-            "seed": own.seed,
+        return identity(self.scenario) | {
             "run": self.run,
             "evenings": list(self.evenings),
             "first": self.first,

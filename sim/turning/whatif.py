@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
 from sim.mesa_engine.model import CrisisModel
 from sim.paired import Difference, paired_proportions
+from sim.planned_runs import identity
 from sim.plays import Plays
 from sim.scenario import Scenario
 from sim.turning.ends import COMPARED, compared, known
@@ -37,15 +37,12 @@ class Alternatives:
     signals: tuple[str, ...]  # the first is the one that was sent
     times: int
 
+    noun: ClassVar[str] = "continuations"
+
     @property
     def units(self) -> int:
         """How many branches of luck."""
         return self.times
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "continuations"
 
     @property
     def weight(self) -> float:
@@ -54,25 +51,18 @@ class Alternatives:
 
     def identity(self) -> dict[str, Any]:
         """All that the counts depend on but the number of branches."""
-        own = self.scenario.study
-        return {
-            "scenario": self.scenario.digest(),
-            "days": own.days,
-            "seed": own.seed,
+        return identity(self.scenario) | {
             "run": self.run,
             "day": self.day,
             "actor": self.actor,
             "signals": list(self.signals),
         }
 
-    @cached_property
+    @property
     def programs(self) -> tuple[Program, ...]:
         """The crisis with each signal forced."""
         each = (forced(self.scenario, self.day, self.actor, signal) for signal in self.signals)
         return tuple(Program.of(scenario) for scenario in each)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def compute(self, first: int, count: int) -> Piece:
         """(signals, COMPARED): ``count`` came to each; ``gained``, ``lost``: against the first signal.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from sim.errors import StudyError
 from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
 from sim.paired import Difference, paired_proportions
+from sim.planned_runs import PlannedRuns
 from sim.plays import Plays
 from sim.scenario import Scenario, suggestion
 from sim.shown import shown
@@ -32,23 +32,12 @@ MOST_RUNS = 10_000
 
 
 @dataclass(frozen=True)
-class OnDays:
+class OnDays(PlannedRuns):
     """Units are runs: each as it is, and with a signal forced where it can be on each of some days (an Experiment)."""
 
-    scenario: Scenario
     actor: str
     signal: str
     on: tuple[int, ...]
-
-    @property
-    def units(self) -> int:
-        """How many runs."""
-        return self.scenario.study.runs
-
-    @property
-    def noun(self) -> str:
-        """What a unit is called."""
-        return "runs"
 
     @property
     def weight(self) -> float:
@@ -57,28 +46,17 @@ class OnDays:
 
     def identity(self) -> dict[str, Any]:
         """All that the counts depend on but the number of runs."""
-        own = self.scenario.study
-        return {
-            "scenario": self.scenario.digest(),
-            "days": own.days,
-            "seed": own.seed,
-            "actor": self.actor,
-            "signal": self.signal,
-            "on": list(self.on),
-        }
+        return super().identity() | {"actor": self.actor, "signal": self.signal, "on": list(self.on)}
 
-    @cached_property
+    @property
     def programs(self) -> tuple[tuple[Program, Program], ...]:
         """The crisis as it is and with the signal on each day, and the clear-sighted twin of each."""
-        pushed = [forced(self.scenario, day, self.actor, self.signal, if_possible=True) for day in self.on]
-        return tuple((Program.of(each), Program.of(clear_sighted(each))) for each in (self.scenario, *pushed))
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        pushed = [forced(self.planned, day, self.actor, self.signal, if_possible=True) for day in self.on]
+        return tuple((Program.of(each), Program.of(clear_sighted(each))) for each in (self.planned, *pushed))
 
     def compute(self, first: int, count: int) -> Piece:
         """``base``: (COMPARED,) without; by day, ``possible``: (days,); ``gained``, ``lost``: (days, COMPARED)."""
-        own, plays = self.scenario.study, Plays.of(first, count)
+        own, plays = self.planned.study, Plays.of(first, count)
         (plain, seeing), *pushed = self.programs
         twin = seeing.play(plays, own.seed, own.days)
         played = plain.play(plays, own.seed, own.days)
@@ -101,7 +79,7 @@ class OnDays:
 
     def _sent(self, signals: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Whether the actor sent the signal in each run, of what all (coercer, target, others by seat) sent."""
-        scenario = self.scenario
+        scenario = self.planned
         place = (scenario.coercer, scenario.target, *scenario.third_parties).index(self.actor)
         sent: NDArray[np.bool_] = signals[place] == scenario.ladder.index(self.signal)
         return sent

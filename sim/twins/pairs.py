@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment import RUNS, Piece
+from sim.experiment import Piece
+from sim.planned_runs import PlannedRuns
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.sight import clear_sighted
@@ -30,7 +31,7 @@ WAR_CODES = tuple(int(outcome) for outcome in WARS)
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(PlannedRuns):
     """The runs of a planned scenario, each with its twin and with its one-sided twins.
 
     What is counted (all add up): ``outcomes`` (8, 8) pairs by outcome of run and twin; ``target`` and
@@ -40,20 +41,7 @@ class Pairs:
     they parted, the last place for an end; ``regret`` (3 acts, bins), its sum and its squares in 256ths.
     """
 
-    planned: Scenario
-
-    @property
-    def units(self) -> int:
-        """How many runs."""
-        return self.planned.study.runs
-
-    noun = RUNS
-    weight = 4.0
-
-    def identity(self) -> dict[str, Any]:
-        """All that the counts depend on, but for how many runs there are."""
-        own = self.planned.study
-        return {"pairs": self.planned.digest(), "days": own.days, "seed": own.seed}
+    weight: ClassVar[float] = 4.0
 
     def compute(self, first: int, count: int) -> Piece:
         """Pairs ``first`` to ``first + count - 1``, counted."""
