@@ -20,13 +20,13 @@ from sim import store
 from sim.errors import Interrupted, StoreError, StudyError
 from sim.experiment import Experiment, Piece, fingerprint, merged
 from sim.journal import Journal
-from sim.making import forget_pieces, pieces_of
+from sim.making import pieces_of
 from sim.rows import COMPRESSION, arrow
 from sim.scenario import Scenario, StudyPlan
 from sim.work import Announce, Progress, carried_out
 
 Tables = dict[str, pd.DataFrame]
-KINDS = ("sweep", "levers", "sensitivity")
+KINDS = ("sweep", "levers", "sensitivity", "comparison", "batch")
 SUFFIX = ".parquet"
 
 
@@ -124,7 +124,7 @@ def kept(place: Place | None, scenario: Scenario, make: Callable[[], Findings]) 
             return make()
         with store.locked(place.folder):
             found = place.read() or place.write(make(), scenario)
-            forget_pieces(place.folder)
+            store.tidy(place.folder)
             return found
     except KeyboardInterrupt:
         raise Interrupted from None
