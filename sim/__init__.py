@@ -6,6 +6,7 @@ scenario = sim.load("scenarios/standoff.toml")
 study = sim.run(scenario.replace({"actors.caracas.resolve": 0.7}), runs=10_000)
 study.summary()
 study.plot("escalation")
+sim.compare({"as is": scenario, "firm": scenario.replace({"actors.caracas.resolve": 0.7})}).tables["differences"]
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.comparison import compare as compare
     from sim.mesa_engine.model import CrisisModel as CrisisModel
     from sim.scenario import Scenario as Scenario
     from sim.scenario_file import load as load
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sim.study import run as run
 
 _HOMES = {
+    "compare": "sim.comparison",
     "load": "sim.scenario_file",
     "run": "sim.study",
     "open_study": "sim.study",
@@ -30,7 +33,7 @@ _HOMES = {
     "CrisisModel": "sim.mesa_engine.model",
 }
 
-__all__ = ["CrisisModel", "Scenario", "Study", "load", "open_study", "run"]
+__all__ = ["CrisisModel", "Scenario", "Study", "compare", "load", "open_study", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -27,7 +27,7 @@ from sim.sweep_plan import SweepPlan
 from sim.work import Announce, Progress, carried_out
 
 Tables = dict[str, pd.DataFrame]
-KINDS = ("sweep", "levers", "sensitivity")
+KINDS = ("sweep", "levers", "sensitivity", "comparison", "batch")
 SUFFIX = ".parquet"
 
 

@@ -6,9 +6,10 @@ between two arms is owed to what the arms set and to nothing else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,17 +19,15 @@ from sim.claim import NAMES, Observable
 from sim.curves import curves
 from sim.errors import ScenarioError
 from sim.estimate import proportion
-from sim.experiment import Piece, merged
+from sim.experiment import Piece
 from sim.observed import OBSERVED, SCALE, observed
 from sim.paired import Difference, mean, paired_proportions
+from sim.report import one_line
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.sight import clear_sighted
 from sim.sources import sources_digest
 from sim.tally import Batch, Tally
-
-if TYPE_CHECKING:
-    from sim.work import Progress
 
 Tables = Mapping[str, pd.DataFrame]
 Pair = tuple[str, str]
@@ -141,12 +140,17 @@ def pairs_of(names: Sequence[str], more: Sequence[Pair] = ()) -> tuple[Pair, ...
 # Tables ---------------------------------------------------------------------------------------
 
 
-def tables_of(experiment: ArmsExperiment, piece: Piece) -> dict[str, pd.DataFrame]:
-    """Tables "arms", "differences", "arm_harm" and "arm_curves" of what an experiment came to."""
+def tables_of(
+    experiment: ArmsExperiment, piece: Piece, labels: Mapping[str, str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Tables "arms", "differences", "arm_harm" and "arm_curves" of what an experiment came to.
+
+    ``labels``: what people call the arms; by default :func:`labels_of`.
+    """
     names, n = list(experiment.arms), experiment.runs
     return {
         "arms": pd.DataFrame(_values(names, piece, n)),
-        "differences": pd.DataFrame(_differences(experiment, piece)),
+        "differences": pd.DataFrame(_differences(experiment, piece, labels or labels_of(experiment.arms))),
         "arm_harm": pd.DataFrame(_harm(names, piece["by_outcome"])),
         "arm_curves": _curves(experiment, piece),
     }
@@ -176,12 +180,15 @@ def _values(names: Sequence[str], piece: Piece, n: int) -> Iterator[dict[str, An
 
 def labels_of(arms: Mapping[str, Scenario]) -> dict[str, str]:
     """What people call arms: their titles, or the name of one whose title another has too."""
-    titles = [arm.title for arm in arms.values()]
-    return {name: arm.title if titles.count(arm.title) == 1 else name for name, arm in arms.items()}
+    titles = {name: one_line(arm.title) for name, arm in arms.items()}
+    alone = [title for title, often in Counter(titles.values()).items() if often == 1]
+    return {name: title if title and title in alone else name for name, title in titles.items()}
 
 
-def _differences(experiment: ArmsExperiment, piece: Piece) -> Iterator[dict[str, Any]]:
-    labels, n = labels_of(experiment.arms), experiment.runs
+def _differences(
+    experiment: ArmsExperiment, piece: Piece, labels: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    n = experiment.runs
     for row, (from_, to) in enumerate(experiment.pairs):
         for place, name in enumerate(NAMES):
             found = difference(name, piece, row, n)
@@ -273,13 +280,20 @@ def as_difference(row: Mapping[str, Any]) -> Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Arms that were compared: what people call them, and the tables of what came out."""
+    """Arms that were compared: what people call them, the tables of what came out, and where they are kept.
+
+    arms:        arm, observable, n, value, low, high
+    differences: against, arm, observable, n, value, low, high, se, gained, lost, distinguishable, …
+    arm_harm:    arm, outcome, runs, days, deaths, hardship, …
+    arm_curves:  arm, day, quantity, statistic, value, n
+    """
 
     labels: Mapping[str, str]
     runs: int
     days: int
     seed: int
     tables: Tables
+    folder: Path | None = None
 
     def sections(self) -> list[str]:
         """The comparison as Markdown."""
@@ -290,35 +304,6 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """The tables "arms", "differences" and "arm_harm" as plain lists of rows."""
         return to_json(self.tables)
-
-
-def compare(
-    arms: Mapping[str, Scenario],
-    runs: int | None = None,
-    seed: int | None = None,
-    days: int | None = None,
-    *,
-    progress: Progress | None = None,
-) -> Comparison:
-    """Whole scenarios, by name, as arms under common luck; the first is what the others differ from.
-
-    Runs, seed and days are those of the first scenario unless given. Raises ScenarioError for fewer than two.
-    """
-    from sim.work import carried_out
-
-    if len(arms) < 2:
-        raise ScenarioError(["there must be at least two scenarios to compare"])
-    own = next(iter(arms.values())).study
-    experiment = ArmsExperiment(
-        dict(arms),
-        pairs_of(list(arms)),
-        runs or own.runs,
-        days or own.days,
-        own.seed if seed is None else seed,
-    )
-    piece = merged(carried_out(experiment, progress=progress))
-    tables = tables_of(experiment, piece)
-    return Comparison(labels_of(arms), experiment.runs, experiment.days, experiment.seed, tables)
 
 
 def to_json(tables: Tables) -> dict[str, Any]:

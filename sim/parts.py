@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -46,7 +46,12 @@ class Part(Protocol):
         ...
 
 
-PARTS: dict[str, str] = {"twins": "sim.twins", "attribution": "sim.attribution", "arms": "sim.arms"}
+PARTS: dict[str, str] = {
+    "rare": "sim.rare",
+    "twins": "sim.twins",
+    "attribution": "sim.attribution",
+    "arms": "sim.arms",
+}
 """The module that holds each part, as ``PART``; imported when it is first asked for."""
 
 
@@ -66,4 +71,10 @@ def asked(planned: Scenario, names: tuple[str, ...]) -> tuple[str, ...]:
     wanted = {*names, *(("arms",) if getattr(planned, "arms", ()) else ())}
     for name in wanted - PARTS.keys():
         part(name)
-    return tuple(name for name in PARTS if name in wanted)
+    return ordered(wanted)
+
+
+def ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of parts in the order in which they are carried out and told; what is unknown is left out."""
+    found = set(names)
+    return tuple(name for name in PARTS if name in found)

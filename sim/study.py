@@ -154,7 +154,7 @@ def run(
     """Run a scenario many times and keep what came of it in a folder under ``out``.
 
     ``runs``, ``days`` and ``seed`` are the scenario's own unless given. ``parts`` are asked beside the plain
-    runs: "twins", "attribution" (and "arms", always if the scenario has any). ``rows=False`` keeps no row a
+    runs: "rare", "twins", "attribution" (and "arms", always if the scenario has any). ``rows=False`` keeps no row a
     run. ``executor`` is who computes: "threads", "processes", "dask" and what :mod:`sim.executors` says, or any
     ``concurrent.futures.Executor``; results do not depend on it. ``save=False`` keeps all in memory only.
 
@@ -292,7 +292,7 @@ def study_of(planned: Scenario, name: str | None, folder: Path | None, made: Mad
             return _rows(rows) if isinstance(rows, Path) else rows
         return tables[name]
 
-    named = {name: tuple(more) for name, more in of_parts.items()}
+    named = {name: tuple(of_parts[name]) for name in partlist.ordered(of_parts)}
     return Study(
         planned,
         name or planned.name,
@@ -377,6 +377,7 @@ def _opened(folder: Path, manifest: store.Manifest) -> Study:
     from sim.scenario_file import rebuilt
 
     scenario = rebuilt(manifest["document"], manifest["scenario"])
+    parts = manifest.get("parts", {})
     return Study(
         scenario,
         manifest["name"],
@@ -386,7 +387,7 @@ def _opened(folder: Path, manifest: store.Manifest) -> Study:
         folder,
         {name: manifest["counts"][name] for name in COUNTED},
         _reader(folder),
-        {name: tuple(note["tables"]) for name, note in manifest.get("parts", {}).items()},
+        {name: tuple(parts[name]["tables"]) for name in partlist.ordered(parts)},
         RUNS in manifest["files"],
     )
 

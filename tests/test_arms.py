@@ -10,9 +10,10 @@ import pytest
 
 import sim
 from docs import SHIPPED
-from sim.arms import PART, ArmsExperiment, as_difference, compare, found, pairs_of, records, tables_of
+from sim.arms import PART, ArmsExperiment, as_difference, found, pairs_of, records, tables_of
 from sim.batch.engine import Program
 from sim.claim import NAMES
+from sim.comparison import compare
 from sim.errors import ScenarioError
 from sim.experiment import merged
 from sim.observed import OBSERVED, observed

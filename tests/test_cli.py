@@ -328,6 +328,7 @@ def test_figures_are_drawn_in_the_format_asked_for(results: str) -> None:
 
 def test_the_figures_known_to_the_command_are_those_that_exist() -> None:
     assert tuple(sim.plots.FIGURES) == plot.FIGURES
+    assert tuple(sim.plots.OF_PARTS) == plot.OF_PARTS
     assert plot.FORMATS == sim.plots.FORMATS
 
 

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 # As in sim.plots, which takes a second to import; a test holds them together.
 FIGURES = ("escalation", "timing", "signals", "beliefs")
+OF_PARTS = ("twins", "regret", "attribution", "arms", "differences")
 FORMATS = ("png", "svg", "pdf")
 
 
 @click.command()
 @click.argument("studies", nargs=-1, required=True, metavar="STUDY...")
 @click.option(
-    "--figure", type=click.Choice(FIGURES), help="Which figure of one study.  [default: escalation]"
+    "--figure",
+    type=click.Choice((*FIGURES, *OF_PARTS)),
+    help="Which figure of one study.  [default: escalation]",
 )
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="[default: what --out ends with, else png]"
@@ -34,11 +37,13 @@ def command(
 ) -> None:
     """Draw a study, or lay several over each other: how far they escalate, and how soon there is war.
 
-    STUDY is the name of a study (the newest of that name is meant) or its folder.
+    STUDY is the name of a study (the newest of that name is meant) or its folder. The figures twins and regret
+    are of studies run with --twins, attribution with --attribute, arms and differences of scenarios with arms.
 
     \b
     Examples:
       brink plot standoff --figure timing
+      brink plot standoff --figure twins
       brink plot standoff --format pdf --out escalation.pdf
       brink plot standoff firm
     """

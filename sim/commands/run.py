@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from sim.commands.compared import compare_scenarios
 from sim.commands.inputs import loaded, plan_option, scenario_files, settings
 from sim.errors import BrinkError
 
@@ -64,6 +65,14 @@ class Planned:
 @click.option(
     "--attribute", is_flag=True, help="Say how much of the risk each kind of misreading accounts for."
 )
+@click.option(
+    "--rare",
+    type=click.Choice(["war"]),
+    help="Reckon how likely war is, from its chance on each day; for wars too rare to be counted.",
+)
+@click.option(
+    "--compare", is_flag=True, help="Compare the scenarios with the first, run by run under common luck."
+)
 @click.option("--no-rows", is_flag=True, help="Keep no row a run: any number of runs takes the same disk.")
 @click.option(
     "--executor",
@@ -86,6 +95,8 @@ def command(
     engine: Engine,
     twins: bool,
     attribute: bool,
+    rare: str | None,
+    compare: bool,
     no_rows: bool,
     executor: str,
     as_json: bool,
@@ -102,10 +113,29 @@ def command(
     Examples:
       brink run scenarios/standoff.toml
       brink run scenarios/standoff.toml --set actors.caracas.resolve=0.7 --name firm
+      brink run scenarios/calm.toml scenarios/tense.toml --compare
+      brink run scenarios/standoff.toml --twins --attribute
+      brink run scenarios/calm.toml --rare war
       brink run scenarios/*.toml --runs 100000 --dry-run
       brink run scenarios/standoff.toml --json | jq .studies[0].outcomes.war
     """
-    parts = tuple(part for part, wanted in (("twins", twins), ("attribution", attribute)) if wanted)
+    asked = {"rare": rare is not None, "twins": twins, "attribution": attribute}
+    parts = tuple(part for part, wanted in asked.items() if wanted)
+    if compare:
+        _refuse_with_compare(engine=engine == "mesa", attribute=attribute, rare=rare is not None)
+        compare_scenarios(
+            loaded(scenarios, settings),
+            runs,
+            days,
+            seed,
+            out=out,
+            name=name,
+            executor=executor,
+            as_json=as_json,
+            dry_run=dry_run,
+            quiet=quiet,
+        )
+        return
     how = How(engine, parts, not no_rows, executor)
     planned = plan(loaded(scenarios, settings), runs, days, seed, how, Path(out), name)
     if dry_run:
@@ -120,6 +150,13 @@ def command(
         import json
 
         click.echo(json.dumps({"studies": [study.to_json() for study in studies]}))
+
+
+def _refuse_with_compare(**given: bool) -> None:
+    """BrinkError for an option that a comparison has no use for."""
+    for option, wanted in given.items():
+        if wanted:
+            raise BrinkError(f"--compare and --{option} cannot go together; leave one of them out.")
 
 
 def plan(
@@ -162,7 +199,7 @@ def plan(
 def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) -> Study:
     """Run one study; its odds are told as soon as they are known, where it lies once it is written."""
     from sim.commands.progress import live
-    from sim.commands.tables import odds, where
+    from sim.commands.tables import findings, where
     from sim.study import run
 
     with live(name or planned.scenario.name, planned.runs, quiet) as shown:
@@ -170,7 +207,7 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
         def found(study: Study) -> None:
             shown.clear()
             if tell:
-                click.echo(odds(study))
+                click.echo(findings(study))
 
         study = run(
             planned.scenario,

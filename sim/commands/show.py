@@ -12,7 +12,7 @@ from sim.commands.inputs import one_study, results_folder
 @results_folder
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(study: str, results: str, as_json: bool) -> None:
-    """Print the odds that a study found, with 95 % intervals.
+    """Print the odds that a study found, with 95 % intervals, and what else it was asked.
 
     STUDY is the name of a study (the newest of that name is meant) or its folder.
 
@@ -21,8 +21,9 @@ def command(study: str, results: str, as_json: bool) -> None:
       brink show standoff
       brink show results/standoff-1a2b3c4d
       brink show standoff --json | jq .outcomes.war
+      brink show standoff --json | jq .twins.miscalculated
     """
-    from sim.commands.tables import odds, where
+    from sim.commands.tables import findings, where
     from sim.study import open_study
 
     found = open_study(study, results)
@@ -31,4 +32,4 @@ def command(study: str, results: str, as_json: bool) -> None:
 
         click.echo(json.dumps(found.to_json()))
     else:
-        click.echo(f"{odds(found)}\n\n{where(found)}")
+        click.echo(f"{findings(found)}\n\n{where(found)}")

@@ -40,6 +40,13 @@ def odds(study: Study) -> str:
     return "\n".join([*lines, "Shares of simulated crises under the scenario's assumptions; no forecast."])
 
 
+def findings(study: Study) -> str:
+    """The odds, and under them what else was found: twins, channels of fog, arms, rare wars."""
+    from sim.commands.parts import besides
+
+    return odds(study) + besides(study)
+
+
 def where(study: Study) -> str:
     """Where the results lie, and what to look at first; nothing if they were not kept."""
     if study.folder is None:

@@ -17,7 +17,7 @@ from sim.plots.escalation_fan import escalation
 from sim.plots.forest_plot import forest
 from sim.plots.other_signals import whatif
 from sim.plots.overlaid import overlay
-from sim.plots.parts import OF_PARTS
+from sim.plots.parts import OF_PARTS, curves_together, shares_apart
 from sim.plots.regret_by_act import regret
 from sim.plots.signal_strips import signals
 from sim.plots.sobol_indices import sensitivity
@@ -39,6 +39,7 @@ __all__ = [
     "arm_curves",
     "attribution",
     "beliefs",
+    "curves_together",
     "draw",
     "encoded",
     "escalation",
@@ -51,6 +52,7 @@ __all__ = [
     "risk",
     "save",
     "sensitivity",
+    "shares_apart",
     "signals",
     "sweep_heat",
     "sweep_line",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -16,6 +16,9 @@ from sim.plots.forest_plot import forest
 from sim.plots.overlaid import ARMS
 from sim.plots.regret_by_act import regret
 from sim.plots.style import played
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 def _tables(study: Any, part: str) -> Mapping[str, pd.DataFrame]:
@@ -41,22 +44,29 @@ def _attribution(study: Any) -> Figure:
 
 
 def _arms(study: Any) -> Figure:
-    """Curves of the first arms, as many as can be told apart."""
     table = _tables(study, "arms")["arm_curves"]
-    arms = list(dict.fromkeys(table["arm"]))
-    labels = {arm: arm for arm in arms[: len(ARMS)]}
-    note = f"The first {len(ARMS)} of {len(arms)} arms are drawn." if len(arms) > len(ARMS) else ""
-    scenario = study.scenario
-    return arm_curves(
-        table, labels, note=note, about=played(study), start=scenario.start, rungs=rung_labels(scenario)
-    )
+    labels = {arm: arm for arm in dict.fromkeys(table["arm"])}
+    return curves_together(table, labels, study.scenario, played(study))
+
+
+def curves_together(
+    table: pd.DataFrame, labels: Mapping[str, str], scenario: Scenario, about: str = ""
+) -> Figure:
+    """Curves of the first arms of a table "arm_curves", as many as can be told apart; the ladder is the scenario's."""
+    table = table[table["quantity"].isin(("level", "war_share"))]
+    drawn = dict(list(labels.items())[: len(ARMS)])
+    note = f"The first {len(ARMS)} of {len(labels)} arms are drawn." if len(labels) > len(ARMS) else ""
+    return arm_curves(table, drawn, note=note, about=about, start=scenario.start, rungs=rung_labels(scenario))
 
 
 def _differences(study: Any) -> Figure:
-    """What the arms change, as far as it is a share of runs."""
-    table = _tables(study, "arms")["differences"]
+    return shares_apart(_tables(study, "arms")["differences"], played(study))
+
+
+def shares_apart(table: pd.DataFrame, about: str = "", title: str = "What each arm changes") -> Figure:
+    """What arms change, as far as it is a share of runs: from a table "differences"."""
     shares = table[table["share"]] if "share" in table.columns else table
-    return forest(shares, "What each arm changes", about=played(study))
+    return forest(shares, title, about=about)
 
 
 OF_PARTS: dict[str, Callable[[Any], Figure]] = {
