@@ -216,7 +216,8 @@ class _Work:
         noun = self.experiment.noun
         named = [f"{cut.units(noun)} ({_told(cut.error)})" for cut in self.failed[:TRIES]]
         more = f" and {len(self.failed) - TRIES:,} other pieces" if len(self.failed) > TRIES else ""
-        return Unfinished(f"{', '.join(named)}{more} failed {TRIES} times")
+        what = f"{', '.join(named)}{more} failed {TRIES} times"
+        return Unfinished(what[0].upper() + what[1:])
 
 
 def _told(error: BaseException | None) -> str:

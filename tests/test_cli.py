@@ -21,7 +21,9 @@ from sim.commands import plot
 from sim.commands.cost import duration, size
 from sim.commands.tables import columns
 from sim.errors import Interrupted
+from sim.experiment import Piece
 from sim.scenario_file import load
+from sim.simulation import Simulation
 from sim.study import open_study
 from tests.conftest import REPOSITORY
 
@@ -336,11 +338,37 @@ def test_an_export_reads_back_as_the_same_numbers(results: str) -> None:
     result = brink("export", "duel", "--results", results, "--out", "tables")
     assert result.exit_code == 0, result.stderr
     assert sorted(path.name for path in Path("tables").iterdir()) == [
-        "curves.csv", "runs.csv", "samples.csv", "signals.csv", "summary.csv",
+        "curves.csv", "harm.csv", "runs.csv", "samples.csv", "signals.csv", "summary.csv",
     ]  # fmt: skip
     curves = pd.read_csv("tables/curves.csv")
     study = open_study("duel", results)
     assert curves["value"].to_list() == study.curves["value"].to_list()
+
+
+def test_without_rows_a_study_is_shown_drawn_and_exported_all_the_same() -> None:
+    result = brink("run", DUEL, *SMALL, "--no-rows", "--name", "bare", "--executor", "threads:2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "runs.parquet" not in [path.name for path in Path("results/bare").iterdir()]
+    assert brink("plot", "bare", "--figure", "timing").exit_code == 0
+    assert "runs.csv" not in brink("export", "bare").stdout
+    assert brink("verify", "bare").exit_code == 0
+
+
+def test_an_executor_that_is_none_is_a_plain_mistake() -> None:
+    assert "allowed are threads, threads:N" in failed(brink("run", DUEL, "--executor", "cloud"))
+    assert not Path("results").exists()
+
+
+def test_work_that_fails_ends_with_1_and_one_line_that_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(self: Simulation, first: int, count: int) -> Piece:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(Simulation, "compute", broken)
+    result = brink("run", DUEL, *SMALL)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Runs 0 to 299 (MemoryError: no room) failed 3 times. {cli.KEPT}\n"
 
 
 @pytest.mark.usefixtures("results")  # so that the model is compiled by now

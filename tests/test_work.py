@@ -187,7 +187,7 @@ def test_a_piece_that_fails_twice_is_tried_again() -> None:
 
 def test_a_piece_that_fails_three_times_is_named_and_the_rest_is_done_and_kept() -> None:
     troubled = Troubled(60, at=25)
-    with pytest.raises(Unfinished, match=r"points 20 to 29 \(ZeroDivisionError: unit 25\) failed 3 times"):
+    with pytest.raises(Unfinished, match=r"Points 20 to 29 \(ZeroDivisionError: unit 25\) failed 3 times"):
         merged(carried_out(troubled, journal=journal(troubled)))
     assert len(list(Path("tries").iterdir())) == 3
     assert journal(troubled).ranges() == [(first, 10) for first in (0, 10, 30, 40, 50)]
@@ -220,7 +220,7 @@ def test_pieces_of_a_lost_worker_are_done_by_another(how: str, times: int) -> No
 @pytest.mark.deep
 def test_a_piece_that_takes_every_worker_with_it_is_named_and_no_other_is() -> None:
     troubled = Troubled(120, how="exit", at=25)
-    with pytest.raises(Unfinished, match=r"^points 20 to 29 \(BrokenProcessPool: [^)]*\) failed 3 times$"):
+    with pytest.raises(Unfinished, match=r"^Points 20 to 29 \(BrokenProcessPool: [^)]*\) failed 3 times$"):
         merged(carried_out(troubled, executor="processes:2", journal=journal(troubled)))
     assert sum(count for _, count in journal(troubled).ranges()) == 110
 

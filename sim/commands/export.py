@@ -8,8 +8,7 @@ import click
 
 from sim.commands.inputs import one_study, results_folder
 
-TABLES = ("rows", "curves", "signals", "samples")
-NAMES = {"rows": "runs"}
+TABLES = ("curves", "signals", "samples", "harm")
 
 
 @click.command()
@@ -20,7 +19,7 @@ NAMES = {"rows": "runs"}
 )
 @results_folder
 def command(study: str, form: str, out: str | None, results: str) -> None:
-    """Write a study's tables for a spreadsheet: runs, curves, signals, samples and the summary.
+    """Write a study's tables for a spreadsheet: runs, curves, signals, samples, harm, those of its parts, the summary.
 
     Numbers are written in full, so that reading them back gives the same numbers.
 
@@ -37,7 +36,10 @@ def command(study: str, form: str, out: str | None, results: str) -> None:
         raise StudyError("--out is missing: this study has no folder.")
     folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-{form}")  # type: ignore[union-attr]
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {NAMES.get(name, name): getattr(found, name) for name in TABLES}
+    tables = {"runs": found.rows} if found.has_rows else {}
+    tables |= {name: found.table(name) for name in TABLES}
+    for asked in found.parts:
+        tables |= found.part(asked)
     tables["summary"] = found.summary().reset_index()
     for name, table in tables.items():
         part = folder / f".{name}.{form}.part"
