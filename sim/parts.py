@@ -64,11 +64,15 @@ def part(name: str) -> Part:
 
 
 def asked(planned: Scenario, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The parts that a study is to have, in the order of PARTS: those named, and arms if the scenario has any.
+    """The parts that a study is to have, in the order of PARTS: those named, and those that the scenario asks for.
 
-    Raises StudyError for a name that is none.
+    That is arms if it has any, and twins if its study is of that kind. Raises StudyError for a name that is none.
     """
-    wanted = {*names, *(("arms",) if getattr(planned, "arms", ()) else ())}
+    wanted = {
+        *names,
+        *(("arms",) if planned.arms else ()),
+        *(("twins",) if planned.study.kind == "twins" else ()),
+    }
     for name in wanted - PARTS.keys():
         part(name)
     return ordered(wanted)

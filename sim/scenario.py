@@ -31,6 +31,9 @@ class StudyPlan(Table):
     runs: int = whole(10_000, 1, MOST_RUNS, "runs", "number of runs")
     days: int = whole(90, 1, MOST_DAYS, "days", "horizon")
     seed: int = whole(1, 0, 2**63 - 1, "seed", "seed of all luck")
+    kind: Literal["plain", "twins"] = Field(
+        "plain", description="twins: each run is laid beside its clear-sighted twin, as with --twins"
+    )
 
 
 class Scripted(Table):

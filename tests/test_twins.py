@@ -19,6 +19,7 @@ from sim.rules.end import Outcome
 from sim.scenario import Scenario
 from sim.scenario_file import load
 from sim.sight import CHANNELS, clear_sighted, without
+from sim.study import run
 from sim.twins import PART
 from sim.twins.pairs import CELLS, Pairs, cells, parted_on, parting_acts, regret, structural
 from sim.twins.tables import tables
@@ -267,6 +268,13 @@ def test_the_report_states_the_numbers_of_the_json_with_n_and_horizon() -> None:
     assert f"structural: {100 * found['structural']['rate']:.0f} % (" in text
     assert "not distinguishable from 0 at n = 300" in text
     assert "only Caracas sees clearly" in text
+
+
+def test_a_scenario_may_ask_for_twins_itself() -> None:
+    small = standoff().replace({"study.kind": "twins", "study.runs": 20, "study.days": 5})
+    study = run(small, save=False)
+    assert set(study.to_json()["twins"]) >= {*CELLS, "bounds", "net"}
+    assert "twins" not in run(small.replace({"study.kind": "plain"}), save=False).to_json()
 
 
 def test_without_wars_nothing_is_told_of_how_they_differ() -> None:
