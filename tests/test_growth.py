@@ -196,7 +196,7 @@ def test_a_part_grows_with_its_study() -> None:
 
 
 def test_a_part_that_does_not_exist_is_told_with_those_that_do() -> None:
-    with pytest.raises(StudyError, match='no part "dice"; known: twins, attribution, arms, digits'):
+    with pytest.raises(StudyError, match='no part "dice"; known: rare, twins, attribution, arms, digits'):
         study(parts=("dice",))
     with pytest.raises(StudyError, match='no part "digits"; it has: none'):
         study().part("digits")

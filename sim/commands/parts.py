@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.study import Study
 
+SELDOM = 1e-3  # below, chances are told as "1 in 15,900" and as a number
 ARMS_TOLD = ("war", "miscalculated", "exit", "settlement")
 
 
@@ -29,8 +30,9 @@ def _rare(study: Study) -> list[str]:
                 f"Counted: {odds(found)}."
             )
             continue
+        bare = f"{found.value:.2g} ({found.low:.2g} to {found.high:.2g}), " if found.value < SELDOM else ""
         lines.append(
-            f"War, reckoned: {found.value:.2g} ({found.low:.2g} to {found.high:.2g}), {odds(found)}; "
+            f"War, reckoned: {bare}{odds(found)}; "
             f"relative error {100 * found.relative_error:.2g} %, n = {found.n:,}, {found.count:,} counted."
         )
     return lines

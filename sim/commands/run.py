@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from sim.commands.compared import compare_scenarios
-from sim.commands.inputs import loaded, plan_option, scenario_files, settings
+from sim.commands.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def command(
 ) -> None:
     """Run scenarios many times: odds with 95 % intervals, curves by day and figures.
 
-    Every SCENARIO becomes a study, a folder of its own under results/. All files are checked before
-    anything runs. The same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command
+    Every SCENARIO becomes a study, a folder of its own under results/; of a folder, every .toml file in it.
+    Several end with one table of them all, kept beside them. All files are checked before anything runs. The same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command
     goes on. More --runs of a study that is there are added to it.
 
     \b
@@ -116,15 +116,16 @@ def command(
       brink run scenarios/calm.toml scenarios/tense.toml --compare
       brink run scenarios/standoff.toml --twins --attribute
       brink run scenarios/calm.toml --rare war
-      brink run scenarios/*.toml --runs 100000 --dry-run
+      brink run scenarios/ --runs 100000 --dry-run
       brink run scenarios/standoff.toml --json | jq .studies[0].outcomes.war
     """
     asked = {"rare": rare is not None, "twins": twins, "attribution": attribute}
     parts = tuple(part for part, wanted in asked.items() if wanted)
+    given = loaded(files_in(scenarios), settings)
     if compare:
         _refuse_with_compare(engine=engine == "mesa", attribute=attribute, rare=rare is not None)
         compare_scenarios(
-            loaded(scenarios, settings),
+            given,
             runs,
             days,
             seed,
@@ -137,19 +138,39 @@ def command(
         )
         return
     how = How(engine, parts, not no_rows, executor)
-    planned = plan(loaded(scenarios, settings), runs, days, seed, how, Path(out), name)
+    planned = plan(given, runs, days, seed, how, Path(out), name)
     if dry_run:
         _say_plan(planned, as_json, quiet)
         return
-    studies = []
-    for number, each in enumerate(planned):
-        if number and not as_json and not quiet:
-            click.echo()
-        studies.append(_run(each, out, name, quiet, tell=not as_json and not quiet))
+    tell = not as_json and not quiet
+    studies, failed = _run_all(planned, out, name, quiet, tell)
+    batch = _side_by_side(studies, group_of(scenarios), out, tell, whole=not failed)
     if as_json:
         import json
 
-        click.echo(json.dumps({"studies": [study.to_json() for study in studies]}))
+        click.echo(json.dumps({"studies": [study.to_json() for study in studies], **batch}))
+    if failed:
+        from sim.errors import Unfinished
+
+        raise Unfinished("; ".join(failed))
+
+
+def _run_all(
+    planned: Sequence[Planned], out: str, name: str | None, quiet: bool, tell: bool
+) -> tuple[list[Study], list[str]]:
+    """The studies, one after the other, and what is to be said of those of which some could not be computed."""
+    from sim.errors import Unfinished
+
+    studies: list[Study] = []
+    failed: list[str] = []
+    for number, each in enumerate(planned):
+        if number and tell:
+            click.echo()
+        try:
+            studies.append(_run(each, out, name, quiet, tell))
+        except Unfinished as trouble:
+            failed.append(f"{each.folder}: {trouble}" if len(planned) > 1 else str(trouble))
+    return studies, failed
 
 
 def _refuse_with_compare(**given: bool) -> None:
@@ -157,6 +178,23 @@ def _refuse_with_compare(**given: bool) -> None:
     for option, wanted in given.items():
         if wanted:
             raise BrinkError(f"--compare and --{option} cannot go together; leave one of them out.")
+
+
+def _side_by_side(studies: Sequence[Study], group: str, out: str, tell: bool, whole: bool) -> dict[str, Any]:
+    """Several studies in one table, printed, and kept if none is missing; what is said of it in JSON."""
+    if len(studies) < 2:
+        return {}
+    from sim.arms import records
+    from sim.commands.tables import columns
+    from sim.overview import cells, overview, summary
+
+    folder = overview(studies, group, out).folder if whole else None
+    table = summary(studies)
+    if tell:
+        click.echo(f"\n{columns(cells(table), right=(1,))}")
+        if folder:
+            click.echo(f"\nSide by side: {folder}/")
+    return {"batch": {"folder": str(folder) if folder else None, "summary": records(table)}}
 
 
 def plan(
