@@ -14,8 +14,19 @@ ARMS_TOLD = ("war", "miscalculated", "exit", "settlement")
 
 def besides(study: Study) -> str:
     """The study's parts in words, a paragraph each; nothing if it has none."""
-    paragraphs = ["\n".join(TOLD[name](study)) for name in study.parts if name in TOLD]
+    paragraphs = ["\n".join(_precision(study))] if study.stopped else []
+    paragraphs += ["\n".join(TOLD[name](study)) for name in study.parts if name in TOLD]
     return "".join(f"\n\n{paragraph}" for paragraph in paragraphs)
+
+
+def _precision(study: Study) -> list[str]:
+    """'Known as well as was asked, at n = 23,171: war 20.5 % (20.0 to 21.0).'"""
+    from sim.estimate import words
+    from sim.report import TITLES
+
+    assert study.stopped
+    known = [f"{TITLES[name]} {words(found)}" for name, found in study.stopped.estimates().items()]
+    return [f"Known as well as was asked, at n = {study.runs:,}: {', '.join(known)}."]
 
 
 def _rare(study: Study) -> list[str]:
