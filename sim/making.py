@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,27 @@ class Maker:
     executor: Executor | str | None = None
     progress: Progress | None = None
     announce: Announce | None = None
+    scratch: Path | None = None  # where a study without a folder keeps its pieces, if anywhere
+
+    def enough(
+        self, there: There | None, looks: Iterable[int], enough: Callable[[Piece, int], bool]
+    ) -> Maker:
+        """Who makes the study with as many runs as are enough: the first of ``looks`` at which its counts say so.
+
+        ``looks`` ascend from the runs that are there on. What is computed on the way is kept in the journal.
+        """
+        simulation = Simulation(self.planned, self.engine, self.rows)
+        simulation.prepare(self.announce)
+        counts = there.read(COUNTS) if there else None
+        done = there.runs if there and counts is not None else 0
+        for n in looks:
+            planned = self.planned.replace({"study.runs": n})
+            if n > done:
+                pieces = map(_without_rows, self._pieces("runs", replace(simulation, scenario=planned), done))
+                counts, done = merged(chain([counts] if counts else [], pieces)), n
+            if counts is not None and enough(counts, n):
+                return replace(self, planned=planned)
+        raise ValueError("no look was enough")
 
     def make(self, there: There | None, parts: Sequence[str]) -> Made:
         """The study: its plain runs, then each part.
@@ -114,8 +135,7 @@ class Maker:
             first = there.runs if base is not None else 0
         if self.folder is None:
             piece = merged(self._pieces("runs", simulation, 0))
-            counts = {name: array for name, array in piece.items() if not name.startswith(ROW)}
-            return counts, rows_table(rows_of(piece), self.planned) if self.rows else None
+            return _without_rows(piece), rows_table(rows_of(piece), self.planned) if self.rows else None
         if base is not None and first == simulation.units:
             return base, self.folder / RUNS if self.rows else None
         pieces = self._pieces("runs", simulation, first)
@@ -136,9 +156,8 @@ class Maker:
 
     def _pieces(self, name: str, experiment: Experiment, first: int) -> Iterator[Piece]:
         identity = fingerprint(experiment)
-        journal = (
-            Journal(pieces_of(self.folder) / f"{name}-{identity[:8]}", identity) if self.folder else None
-        )
+        home = pieces_of(self.folder) if self.folder else self.scratch
+        journal = Journal(home / f"{name}-{identity[:8]}", identity) if home else None
         return carried_out(
             experiment,
             executor=workers(self.engine, self.executor) if name == "runs" else self.executor,
@@ -147,6 +166,11 @@ class Maker:
             announce=self.announce,
             first=first,
         )
+
+
+def _without_rows(piece: Piece) -> Piece:
+    """The counts of a piece only."""
+    return {name: array for name, array in piece.items() if not name.startswith(ROW)}
 
 
 def pieces_of(folder: Path) -> Path:

@@ -86,6 +86,7 @@ def markdown(study: Study) -> str:
         _beliefs(study),
         _harm(study),
         *(part(name).sections(study.scenario, study.part(name)) for name in study.parts),
+        *([study.stopped.sections()] if study.stopped else []),
         limits(),
     )
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
+from itertools import dropwhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,6 +22,7 @@ from sim.estimate import proportion
 from sim.experiment import Piece
 from sim.journal import packed
 from sim.making import COUNTS, RUNS, Made, Maker, There
+from sim.precision import Stopped, Target, looks, parse_targets, reached, schedule
 from sim.rows import COMPRESSION, ROW_GROUP, arrow
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario, StudyPlan
@@ -51,7 +55,8 @@ class Study:
     samples: the first few runs: run, day, level, state
     harm:    a row an outcome: outcome, runs, deaths_mean, deaths_q05, deaths_q95, hardship_mean
 
-    ``parts`` names what else was asked of the scenario, and the tables of each.
+    ``parts`` names what else was asked of the scenario, and the tables of each; ``targets`` what was to be known
+    how well, if that decided how many runs there are.
     """
 
     scenario: Scenario
@@ -64,6 +69,12 @@ class Study:
     table: Callable[[str], pd.DataFrame]
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     has_rows: bool = True
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """How well is known what was asked to be known; None if runs were asked for by number."""
+        return Stopped(self.targets, self.counts, self.runs) if self.targets else None
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -127,6 +138,8 @@ class Study:
             "level": {"day": [int(day) for day in by_day.index]}
             | {str(name): [float(x) for x in by_day[name]] for name in by_day.columns},
         }
+        if self.stopped:
+            plain["precision"] = self.stopped.to_json()
         return plain | {name: partlist.part(name).to_json(self.part(name)) for name in self.parts}
 
 
@@ -142,6 +155,7 @@ def run(
     engine: Engine = "batch",
     parts: tuple[str, ...] = (),
     rows: bool = True,
+    precision: str | Sequence[str] = (),
     executor: Executor | str | None = None,
     out: str | Path = "results",
     name: str | None = None,
@@ -155,7 +169,8 @@ def run(
 
     ``runs``, ``days`` and ``seed`` are the scenario's own unless given. ``parts`` are asked beside the plain
     runs: "rare", "twins", "attribution" (and "arms", always if the scenario has any). ``rows=False`` keeps no row a
-    run. ``executor`` is who computes: "threads", "processes", "dask" and what :mod:`sim.executors` says, or any
+    run. ``precision``, such as "war=0.005", in place of ``runs``: they are added until the 95 % interval of that
+    share lies within ± 0.005 (:mod:`sim.precision`). ``executor`` is who computes: "threads", "processes", "dask" and what :mod:`sim.executors` says, or any
     ``concurrent.futures.Executor``; results do not depend on it. ``save=False`` keeps all in memory only.
 
     What is there already is not computed again: the same study is read, more runs of it are added, a part that
@@ -166,6 +181,9 @@ def run(
     ScenarioError for a mistake of the caller's, Interrupted if stopped from the keyboard, Unfinished if some
     units failed again and again; nothing half-written is left.
     """
+    targets = parse_targets((precision,) if isinstance(precision, str) else precision)
+    if targets and runs is not None:
+        raise StudyError("--precision decides how many runs there are; leave out --runs, or it")
     planned = plan(scenario, runs, days, seed)
     wanted = partlist.asked(planned, parts)
     if not (executor is None or isinstance(executor, Executor)):
@@ -174,11 +192,35 @@ def run(
     maker = Maker(planned, folder, engine, rows, executor, progress, announce)
     try:
         if folder is None:
-            return study_of(planned, name, None, maker.make(None, wanted))
+            return _in_memory(maker, name, wanted, targets)
         with store.locked(folder):
-            return _kept(maker, folder, name, wanted, figures, found)
+            return _kept(maker, folder, name, wanted, targets, figures, found)
     except KeyboardInterrupt:
         raise Interrupted from None
+
+
+def _in_memory(maker: Maker, name: str | None, wanted: tuple[str, ...], targets: tuple[Target, ...]) -> Study:
+    """The study, of which nothing is kept."""
+    with TemporaryDirectory() if targets else nullcontext() as scratch:
+        if scratch:
+            maker = _reaching(replace(maker, scratch=Path(scratch)), None, targets)
+        return study_of(maker.planned, name, None, maker.make(None, wanted), targets)
+
+
+def _reaching(maker: Maker, there: There | None, targets: tuple[Target, ...]) -> Maker:
+    """Who makes the study with as many runs as its targets take: runs that are there stay, and are looked at first."""
+    least = schedule(targets)[0]
+    begun = max(least, there.runs if there else 0)
+
+    def enough(counts: Piece, n: int) -> bool:
+        return reached(_counts(counts), n, targets)
+
+    return maker.enough(there, dropwhile(lambda n: n < begun, looks()), enough)
+
+
+def _targets(manifest: Mapping[str, Any]) -> tuple[Target, ...]:
+    """What a study that is there was to know, and how well."""
+    return tuple(Target(name, half_width) for name, half_width in manifest.get("precision", ()))
 
 
 def _kept(
@@ -186,14 +228,20 @@ def _kept(
     folder: Path,
     name: str | None,
     wanted: tuple[str, ...],
+    targets: tuple[Target, ...],
     figures: bool,
     found: Callable[[Study], None] | None,
 ) -> Study:
     """The study in its folder, made as far as it is not there."""
-    planned, identity = maker.planned, simulation.identity(maker.planned)
+    identity = simulation.identity(maker.planned)
     try:
         there = There.of(folder, store.check_place(folder, identity))
-        whole = bool(there.manifest) and _is_whole(there, maker, wanted, figures)
+        if targets:
+            maker = _reaching(maker, there, targets)
+        planned = maker.planned
+        if there.runs == planned.study.runs:
+            targets = targets or _targets(there.manifest)
+        whole = bool(there.manifest) and _is_whole(there, maker, wanted, targets, figures)
         if there.runs == planned.study.runs and there.has(RUNS):
             maker = replace(maker, rows=True)
         names = partlist.asked(planned, (*wanted, *there.parts))
@@ -202,7 +250,7 @@ def _kept(
         raise StoreError(
             f"{error.filename or folder}: cannot be written or read ({error.strerror or error}); what is done is kept"
         ) from None
-    study = study_of(planned, name, folder, made) if made else _opened(folder, there.manifest)
+    study = study_of(planned, name, folder, made, targets) if made else _opened(folder, there.manifest)
     if found:
         found(study)
     if made:
@@ -212,11 +260,14 @@ def _kept(
     return study
 
 
-def _is_whole(there: There, maker: Maker, wanted: tuple[str, ...], figures: bool) -> bool:
+def _is_whole(
+    there: There, maker: Maker, wanted: tuple[str, ...], targets: tuple[Target, ...], figures: bool
+) -> bool:
     """Whether a study that is there already has all that is asked for, undamaged."""
     files = there.manifest["files"].keys()
     drawn = not figures or {f"{name}.png" for name in _figures(there.parts)} <= files
     asked = drawn and set(wanted) <= set(there.parts) and (RUNS in files or not maker.rows)
+    asked = asked and targets == _targets(there.manifest)
     return asked and there.runs == maker.planned.study.runs and not there.damaged
 
 
@@ -271,7 +322,9 @@ def folder_of(
     return Path(out) / f"{scenario.name}-{digest[:8]}"
 
 
-def study_of(planned: Scenario, name: str | None, folder: Path | None, made: Made) -> Study:
+def study_of(
+    planned: Scenario, name: str | None, folder: Path | None, made: Made, targets: tuple[Target, ...] = ()
+) -> Study:
     """The study whose numbers have been made; its tables are in memory, but for rows that lie in a file."""
     own, counts = planned.study, made.counts
     tally = simulation.tally_of(counts)
@@ -304,6 +357,7 @@ def study_of(planned: Scenario, name: str | None, folder: Path | None, made: Mad
         table,
         named,
         rows is not None,
+        targets,
     )
 
 
@@ -370,6 +424,7 @@ def _manifest(study: Study, made: Made, identity: Mapping[str, Any]) -> store.Ma
             name: done.note() | {"tables": list(study.parts[name])} for name, done in made.parts.items()
         },
         "versions": {"numpy": numpy.__version__, "pandas": pd.__version__},
+        "precision": [[target.observable, target.half_width] for target in study.targets],
     }
 
 
@@ -389,6 +444,7 @@ def _opened(folder: Path, manifest: store.Manifest) -> Study:
         _reader(folder),
         {name: tuple(parts[name]["tables"]) for name in partlist.ordered(parts)},
         RUNS in manifest["files"],
+        _targets(manifest),
     )
 
 

@@ -103,7 +103,8 @@ def _counts(name: str, experiment: Experiment, kept: Piece) -> Iterator[str]:
 def _tables(there: There, made: Made) -> Iterator[str]:
     """All files that are made from counts against those counts."""
     names = [name for name in there.manifest["files"] if name != RUNS and not name.endswith(".png")]
-    study = study_of(open_study(there.folder).scenario, there.manifest["name"], there.folder, made)
+    kept = open_study(there.folder)
+    study = study_of(kept.scenario, there.manifest["name"], there.folder, made, kept.targets)
     if dict(study.counts) != there.manifest["counts"]:
         raise Differs(f"{store.MANIFEST} has other counts of outcomes than {COUNTS}")
     again = files_of(study, made, figures=False)

@@ -100,6 +100,33 @@ def times_option(what: str, default: int) -> Callable[[Callable[..., None]], Cal
     )
 
 
+def files_in(named: Sequence[str]) -> list[str]:
+    """Scenario files, each folder replaced by the .toml files directly in it, by name.
+
+    Raises ScenarioError for folders that hold none.
+    """
+    from sim.errors import ScenarioError
+
+    found: list[str] = []
+    empty: list[str] = []
+    for each in named:
+        if not Path(each).is_dir():
+            found.append(each)
+            continue
+        inside = sorted(str(file) for file in Path(each).glob("*.toml") if file.is_file())
+        found += inside
+        empty += [] if inside else [f"{each}: holds no scenario, no file that ends with .toml"]
+    if empty:
+        raise ScenarioError(empty)
+    return found
+
+
+def group_of(named: Sequence[str]) -> str:
+    """What scenarios given together are called: the folder given, or that in which all of them lie."""
+    homes = {(Path(each) if Path(each).is_dir() else Path(each).parent).resolve() for each in named}
+    return homes.pop().name or "scenarios" if len(homes) == 1 else "scenarios"
+
+
 def loaded(files: Iterable[str], settings: Sequence[str]) -> list[Scenario]:
     """All scenarios with the overrides in place, or ScenarioError with the mistakes of all of them."""
     from sim.scenario_file import load_with, parse_override

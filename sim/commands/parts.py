@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.study import Study
 
+SELDOM = 1e-3  # below, chances are told as "1 in 15,900" and as a number
 ARMS_TOLD = ("war", "miscalculated", "exit", "settlement")
 
 
 def besides(study: Study) -> str:
     """The study's parts in words, a paragraph each; nothing if it has none."""
-    paragraphs = ["\n".join(TOLD[name](study)) for name in study.parts if name in TOLD]
+    paragraphs = ["\n".join(_precision(study))] if study.stopped else []
+    paragraphs += ["\n".join(TOLD[name](study)) for name in study.parts if name in TOLD]
     return "".join(f"\n\n{paragraph}" for paragraph in paragraphs)
+
+
+def _precision(study: Study) -> list[str]:
+    """'Known as well as was asked, at n = 23,171: war 20.5 % (20.0 to 21.0).'"""
+    from sim.estimate import words
+    from sim.report import TITLES
+
+    assert study.stopped
+    known = [f"{TITLES[name]} {words(found)}" for name, found in study.stopped.estimates().items()]
+    return [f"Known as well as was asked, at n = {study.runs:,}: {', '.join(known)}."]
 
 
 def _rare(study: Study) -> list[str]:
@@ -29,8 +41,9 @@ def _rare(study: Study) -> list[str]:
                 f"Counted: {odds(found)}."
             )
             continue
+        bare = f"{found.value:.2g} ({found.low:.2g} to {found.high:.2g}), " if found.value < SELDOM else ""
         lines.append(
-            f"War, reckoned: {found.value:.2g} ({found.low:.2g} to {found.high:.2g}), {odds(found)}; "
+            f"War, reckoned: {bare}{odds(found)}; "
             f"relative error {100 * found.relative_error:.2g} %, n = {found.n:,}, {found.count:,} counted."
         )
     return lines

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from sim.commands.compared import compare_scenarios
-from sim.commands.inputs import loaded, plan_option, scenario_files, settings
+from sim.commands.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 Engine = Literal["batch", "mesa"]
+
+PILOT = 1_024  # runs from which it is guessed how many a precision takes
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class How:
     parts: tuple[str, ...]
     rows: bool
     executor: str
+    precision: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,12 @@ class Planned:
     help="Reckon how likely war is, from its chance on each day; for wars too rare to be counted.",
 )
 @click.option(
+    "--precision",
+    multiple=True,
+    metavar="SHARE=HALF",
+    help="Run until a share is known to ± HALF, as in war=0.005 (half a point); may be repeated.",
+)
+@click.option(
     "--compare", is_flag=True, help="Compare the scenarios with the first, run by run under common luck."
 )
 @click.option("--no-rows", is_flag=True, help="Keep no row a run: any number of runs takes the same disk.")
@@ -96,6 +105,7 @@ def command(
     twins: bool,
     attribute: bool,
     rare: str | None,
+    precision: tuple[str, ...],
     compare: bool,
     no_rows: bool,
     executor: str,
@@ -105,8 +115,8 @@ def command(
 ) -> None:
     """Run scenarios many times: odds with 95 % intervals, curves by day and figures.
 
-    Every SCENARIO becomes a study, a folder of its own under results/. All files are checked before
-    anything runs. The same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command
+    Every SCENARIO becomes a study, a folder of its own under results/; of a folder, every .toml file in it.
+    Several end with one table of them all, kept beside them. All files are checked before anything runs. The same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command
     goes on. More --runs of a study that is there are added to it.
 
     \b
@@ -116,15 +126,19 @@ def command(
       brink run scenarios/calm.toml scenarios/tense.toml --compare
       brink run scenarios/standoff.toml --twins --attribute
       brink run scenarios/calm.toml --rare war
-      brink run scenarios/*.toml --runs 100000 --dry-run
+      brink run scenarios/standoff.toml --precision war=0.005 --precision exit=0.002
+      brink run scenarios/ --runs 100000 --dry-run
       brink run scenarios/standoff.toml --json | jq .studies[0].outcomes.war
     """
     asked = {"rare": rare is not None, "twins": twins, "attribution": attribute}
     parts = tuple(part for part, wanted in asked.items() if wanted)
+    given = loaded(files_in(scenarios), settings)
     if compare:
-        _refuse_with_compare(engine=engine == "mesa", attribute=attribute, rare=rare is not None)
+        _refuse_with_compare(
+            engine=engine == "mesa", attribute=attribute, rare=rare is not None, precision=bool(precision)
+        )
         compare_scenarios(
-            loaded(scenarios, settings),
+            given,
             runs,
             days,
             seed,
@@ -136,20 +150,40 @@ def command(
             quiet=quiet,
         )
         return
-    how = How(engine, parts, not no_rows, executor)
-    planned = plan(loaded(scenarios, settings), runs, days, seed, how, Path(out), name)
+    how = How(engine, parts, not no_rows, executor, precision)
+    planned = plan(given, runs, days, seed, how, Path(out), name)
     if dry_run:
         _say_plan(planned, as_json, quiet)
         return
-    studies = []
-    for number, each in enumerate(planned):
-        if number and not as_json and not quiet:
-            click.echo()
-        studies.append(_run(each, out, name, quiet, tell=not as_json and not quiet))
+    tell = not as_json and not quiet
+    studies, failed = _run_all(planned, out, name, quiet, tell)
+    batch = _side_by_side(studies, group_of(scenarios), out, tell, whole=not failed)
     if as_json:
         import json
 
-        click.echo(json.dumps({"studies": [study.to_json() for study in studies]}))
+        click.echo(json.dumps({"studies": [study.to_json() for study in studies], **batch}))
+    if failed:
+        from sim.errors import Unfinished
+
+        raise Unfinished("; ".join(failed))
+
+
+def _run_all(
+    planned: Sequence[Planned], out: str, name: str | None, quiet: bool, tell: bool
+) -> tuple[list[Study], list[str]]:
+    """The studies, one after the other, and what is to be said of those of which some could not be computed."""
+    from sim.errors import Unfinished
+
+    studies: list[Study] = []
+    failed: list[str] = []
+    for number, each in enumerate(planned):
+        if number and tell:
+            click.echo()
+        try:
+            studies.append(_run(each, out, name, quiet, tell))
+        except Unfinished as trouble:
+            failed.append(f"{each.folder}: {trouble}" if len(planned) > 1 else str(trouble))
+    return studies, failed
 
 
 def _refuse_with_compare(**given: bool) -> None:
@@ -157,6 +191,23 @@ def _refuse_with_compare(**given: bool) -> None:
     for option, wanted in given.items():
         if wanted:
             raise BrinkError(f"--compare and --{option} cannot go together; leave one of them out.")
+
+
+def _side_by_side(studies: Sequence[Study], group: str, out: str, tell: bool, whole: bool) -> dict[str, Any]:
+    """Several studies in one table, printed, and kept if none is missing; what is said of it in JSON."""
+    if len(studies) < 2:
+        return {}
+    from sim.arms import records
+    from sim.commands.tables import columns
+    from sim.overview import cells, overview, summary
+
+    folder = overview(studies, group, out).folder if whole else None
+    table = summary(studies)
+    if tell:
+        click.echo(f"\n{columns(cells(table), right=(1,))}")
+        if folder:
+            click.echo(f"\nSide by side: {folder}/")
+    return {"batch": {"folder": str(folder) if folder else None, "summary": records(table)}}
 
 
 def plan(
@@ -171,9 +222,14 @@ def plan(
     """What will be run; BrinkError if two studies would share a folder or one is too large."""
     from sim.commands.cost import cost, refuse_the_impossible
     from sim.executors import checked
+    from sim.precision import parse_targets, schedule
     from sim.study import folder_of, weight_of_parts
 
     checked(how.executor)
+    if how.precision:
+        if runs is not None:
+            raise BrinkError("--precision decides how many runs there are; leave out --runs, or it.")
+        runs = schedule(parse_targets(how.precision))[0]
 
     if name is not None and len(scenarios) > 1:
         raise BrinkError(
@@ -211,9 +267,10 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
 
         study = run(
             planned.scenario,
-            planned.runs,
+            None if planned.how.precision else planned.runs,
             planned.days,
             planned.seed,
+            precision=planned.how.precision,
             engine=planned.how.engine,
             parts=planned.how.parts,
             rows=planned.how.rows,
@@ -232,6 +289,7 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
 def _say_plan(planned: Sequence[Planned], as_json: bool, quiet: bool) -> None:
     from sim.commands.cost import duration, size
 
+    told = [(each, *_guessed(each)) for each in planned]
     if as_json:
         import json
 
@@ -245,14 +303,56 @@ def _say_plan(planned: Sequence[Planned], as_json: bool, quiet: bool) -> None:
                 "folder": str(each.folder),
                 "seconds": round(each.need.seconds, 1),
                 "bytes": each.need.disk,
+                **({"precision": _most(most)} if most else {}),
             }
-            for each in planned
+            for _, each, most in told
         ]
         click.echo(json.dumps({"studies": studies}))
     elif not quiet:
-        for each in planned:
+        for _, each, most in told:
+            about = "about " if most else ""
             click.echo(
-                f"{each.scenario.name}: {each.runs:,} runs of {each.days} days, {len(each.scenario.actors)} actors, "
+                f"{each.scenario.name}: {about}{each.runs:,} runs of {each.days} days, {len(each.scenario.actors)} actors, "
                 f"seed {each.seed}; about {duration(each.need.seconds)} and {size(each.need.disk)}, to {each.folder}/"
             )
-        click.echo("Nothing was run or written.")
+            if most:
+                click.echo(
+                    f"  guessed from {PILOT:,} runs; at most {most.runs:,}, {duration(most.need.seconds)} and "
+                    f"{size(most.need.disk)}"
+                )
+        click.echo(
+            "Nothing was run or written." if not any(most for *_, most in told) else "Nothing was written."
+        )
+
+
+def _guessed(planned: Planned) -> tuple[Planned, Planned | None]:
+    """As many runs as a precision will take, by what a few runs show, and as many as it can take at most."""
+    if not planned.how.precision:
+        return planned, None
+    from sim.precision import most_runs, parse_targets, planned_runs
+    from sim.study import run
+
+    targets = parse_targets(planned.how.precision)
+    pilot = run(planned.scenario, PILOT, planned.days, planned.seed, rows=False, save=False)
+    likely = max(planned_runs(target, pilot.counts[target.observable] / PILOT) for target in targets)
+    most = max(most_runs(target) for target in targets)
+    return _with_runs(planned, likely), _with_runs(planned, most)
+
+
+def _with_runs(planned: Planned, runs: int) -> Planned:
+    from sim.commands.cost import cost
+    from sim.study import weight_of_parts
+
+    how = planned.how
+    more = weight_of_parts(planned.scenario, how.parts, runs, planned.days)
+    need = cost(planned.scenario, runs, planned.days, how.engine, more, how.rows)
+    return replace(planned, runs=runs, need=need)
+
+
+def _most(most: Planned) -> dict[str, Any]:
+    return {
+        "pilot_runs": PILOT,
+        "most_runs": most.runs,
+        "most_seconds": round(most.need.seconds, 1),
+        "most_bytes": most.need.disk,
+    }

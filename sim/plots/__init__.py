@@ -19,6 +19,7 @@ from sim.plots.other_signals import whatif
 from sim.plots.overlaid import overlay
 from sim.plots.parts import OF_PARTS, curves_together, shares_apart
 from sim.plots.regret_by_act import regret
+from sim.plots.shares_by_scenario import shares
 from sim.plots.signal_strips import signals
 from sim.plots.sobol_indices import sensitivity
 from sim.plots.style import FORMATS, encoded, save
@@ -52,6 +53,7 @@ __all__ = [
     "risk",
     "save",
     "sensitivity",
+    "shares",
     "shares_apart",
     "signals",
     "sweep_heat",

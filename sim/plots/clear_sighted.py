@@ -129,7 +129,9 @@ def _areas(axes: Axes, cells: pd.DataFrame) -> None:
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
-    """The share of runs in a row of the table, with its interval."""
+    """The share of runs in a row of the table, with its interval; none of no runs at all."""
+    if not row["n"]:
+        return "none"
     return words(Estimate(row["count"], row["n"], row["value"], row["low"], row["high"], ""))
 
 
