@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from docs import SHIPPED
 from docs.marked import rows
 from sim.estimate import proportion, words
 from sim.experiment import merged
-from sim.paired import paired_proportions
+from sim.paired import in_row, paired_proportions
+from sim.paired import words as paired_words
 from sim.parts import part
 from sim.report import OUTCOMES, TITLES, WARS, in_counts
 from sim.scenario_file import load
@@ -24,6 +28,7 @@ from sim.work import carried_out
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 PICTURE = Path(__file__).with_name("escalation.png")
+HEADING = re.compile(r"^#+ (.+)$")
 COLOURS = 64  # of the picture, so that it stays small
 
 Runs = NDArray[np.bool_]
@@ -81,6 +86,7 @@ def results() -> dict[str, str]:
     """Every made part of the documents that states a result of 10,000 runs, by its name."""
     return {
         "caption": caption(),
+        "findings": findings(),
         "odds": odds(),
         "twins": twins(),
         "attribution": attribution(),
@@ -136,19 +142,52 @@ def odds() -> str:
     return rows(("outcome", "runs", "share (95 % interval)"), body, right=2)
 
 
+@cache
+def _tables(name: str) -> dict[str, pd.DataFrame]:
+    """The tables of one part of the standoff, with as many runs as its own plan says."""
+    planned, found = load(SCENARIOS / "standoff.toml"), part(name)
+    return found.tables(planned, merged(carried_out(found.experiment(planned))))
+
+
 def _part(name: str) -> str:
-    """What the report of the standoff says of one of its parts, without headings and figures."""
+    """What the report of the standoff says of one of its parts: its headings as bold lines, without its figures."""
     planned = load(SCENARIOS / "standoff.toml")
-    found = part(name)
-    experiment = found.experiment(planned)
-    piece = merged(carried_out(experiment))
-    lines = found.sections(planned, found.tables(planned, piece))
-    kept = [line.lstrip("#").strip() if line.startswith("#") else line for line in lines]
+    lines = part(name).sections(planned, _tables(name))
+    kept = [HEADING.sub(r"**\1**", line) for line in lines if not line.startswith("![")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
+
+
+def findings() -> str:
+    """What the README tells of the standoff: the sign of fog by suspicion, whose misreading, which channel."""
+    nets = [_fog_line(arm)[-1] for arm in SUSPICIONS]
+    alone = {str(row["item"]): in_row(row) for _, row in _these("twins", "twins", quantity="one_sided")}
+    channels = {
+        str(row["channel"]): in_row(row)
+        for _, row in _these("attribution", "attribution", suspicion="as is", game="war")
+    }
+    shown = {name: paired_words(channels[name]) for name in ("suspicion", "framework")}
+    n = standoff().runs
     return "\n".join(
-        f"**{line}**" if lines[i].startswith("#") else line
-        for i, line in enumerate(kept)
-        if not line.startswith("![")
+        [
+            f"- **Suspicion decides the sign.** What all fog changes in the war rate: {nets[0]} points where both capitals are "
+            f"complacent, {nets[1]} where neither suspects, {nets[2]} where both attribute hostility.",
+            f"- **Whose misreading.** Did only Caracas see clearly, war would move by {paired_words(alone['target'])}; only "
+            f"Washington, by {paired_words(alone['coercer'])}; all, by {paired_words(alone['both'])}.",
+            f"- **Which fog.** Of what fog adds as the scenario is, suspicion has {shown['suspicion']}, missing channels "
+            f"{shown['framework']} (Shapley shares).",
+            "",
+            f"Percentage points, 95 % intervals in brackets, n = {n:,} runs each of [`scenarios/standoff.toml`]"
+            "(scenarios/standoff.toml), 90 days, seed 1. Conditional on its assumptions; no forecast.",
+        ]
     )
+
+
+def _these(name: str, table: str, **wanted: str) -> Iterable[tuple[Hashable, pd.Series[Any]]]:
+    """Rows of a table of a part with these values."""
+    found = _tables(name)[table]
+    for column, value in wanted.items():
+        found = found[found[column] == value]
+    return found.iterrows()
 
 
 def twins() -> str:

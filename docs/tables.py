@@ -12,8 +12,9 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from docs.marked import rows
-from sim import actors, coefficients, crisis, scenario, signals
+from sim import actors, claim, coefficients, crisis, scenario, signals, sweep_plan
 from sim.declared import NOT_IN_FILES, Declared, plain
+from sim.observed import OBSERVED
 from sim.report import TITLES, definitions
 from sim.rules import draws
 from sim.rules.end import WARS, Outcome
@@ -52,6 +53,9 @@ PLACES: dict[str, tuple[tuple[str, type[Table]], ...]] = {
         if isinstance(field.annotation, type)
     ),
     "file": (("", scenario.Scenario), ("script[]", scenario.Scripted), ("KEY", scenario.Assumption)),
+    "arms": (("arms[]", claim.Arm),),
+    "claim": (("claim", claim.Claim), ("claim.sweep", claim.Sweep)),
+    "sweep": (("sweep", sweep_plan.SweepPlan),),
 }
 
 
@@ -63,6 +67,7 @@ def tables() -> dict[str, str]:
         "effects": _effects(),
         "interests": _interests(),
         "outcomes": _outcomes(),
+        "observables": _observables(),
         "draws": _draws(),
         "promises": _promises(),
     }
@@ -133,6 +138,13 @@ def _kind(annotation: Any) -> str:
     options = [each for each in get_args(annotation) if each not in (NoneType, ..., "")]
     if options and all(isinstance(each, str) for each in options):
         return ", ".join(options)
+    if (
+        len(options) == 1
+        and isinstance(options[0], type)
+        and issubclass(options[0], Table)
+        and NoneType in get_args(annotation)
+    ):
+        return "table"
     name = Declared(annotation).kind
     return {dict: "table", tuple: "list"}.get(getattr(name, "__origin__", name), "date" if options else "")
 
@@ -224,6 +236,14 @@ def _outcomes() -> str:
         for outcome in Outcome
     ]
     return rows(("code", "name", "in tables", "war", "definition"), body)
+
+
+def _observables() -> str:
+    body = [
+        (f"`{name}`", about.title, "share of runs" if about.share else about.unit, about.definition)
+        for name, about in OBSERVED.items()
+    ]
+    return rows(("name", "in tables", "unit", "definition"), body)
 
 
 def _draws() -> str:

@@ -1,4 +1,4 @@
-"""Documents tell the truth: their sessions print what they say, tables and results are the program's, links lead somewhere."""
+"""Documents tell the truth: sessions, tables and results are the program's; every key, command, file and work is in them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import sim
 from docs.__main__ import MADE
 from docs.marked import filled, marked
 from docs.tables import tables
@@ -138,6 +139,51 @@ def test_every_signal_that_ships_is_in_the_model() -> None:
 def test_the_equations_of_the_model_are_numbered_without_gaps() -> None:
     numbers = re.findall(r"^\((\d+)\)  ?", read("MODEL.md"), re.MULTILINE)
     assert [int(n) for n in numbers] == list(range(1, len(numbers) + 1))
+
+
+def test_every_command_is_named_where_a_reader_looks_first() -> None:
+    text = read("README.md") + read("docs/questions.md")
+    assert not [name for name in COMMANDS if f"brink {name}" not in text]
+
+
+def test_every_question_of_the_readme_has_its_command_in_the_answers() -> None:
+    asked = set(re.findall(r"^\| [^|]+\? \| `brink ([a-z]+)", read("README.md"), re.MULTILINE))
+    assert len(asked) > 5
+    assert asked <= set(re.findall(r"^(?:\$ )?brink ([a-z]+)", read("docs/questions.md"), re.MULTILINE))
+
+
+def test_every_file_of_a_study_is_in_the_readme() -> None:
+    claim = sim.load(REPOSITORY / "scenarios" / "claims" / "framework.toml")
+    study = sim.run(claim, runs=2, parts=("twins", "attribution"), figures=False)
+    assert study.folder
+    text = read("README.md")
+    named = {path.name for path in study.folder.iterdir() if path.suffix != ".npz"}
+    assert {"twins.parquet", "attribution.parquet", "differences.parquet"} <= named
+    assert not [name for name in named if f"`{name}`" not in text]
+
+
+# Author and year, as "Wilson 1927", "Fay & Feuer (1997)" or "Louis's (1984)" have them.
+CITED = re.compile(r"\b([A-Z][\wé]+)(?:'s?)?(?: and others| et\s+al\.)? \(?((?:18|19|20)\d\d)\b")
+MONTHS = {"September", "October", "November", "December"}
+
+
+def test_every_work_that_is_cited_is_among_the_sources() -> None:
+    files = [
+        *(REPOSITORY / "sim").rglob("*.py"),
+        *(REPOSITORY / "sim").rglob("*.toml"),
+        REPOSITORY / "MODEL.md",
+    ]
+    listed = [line for line in read("docs/sources.md").splitlines() if line.startswith("| ")]
+    works = {
+        work
+        for file in files
+        for work in CITED.findall(file.read_text(encoding="utf-8"))
+        if work[0] not in MONTHS
+    }
+    assert len(works) > 30
+    assert not [
+        (name, year) for name, year in works if not any(name in line and year in line for line in listed)
+    ]
 
 
 # What is linked -------------------------------------------------------------------------------
