@@ -41,6 +41,7 @@ class Synthetic:
     samples: pd.DataFrame
     folder: Path | None = None
     parts: tuple[str, ...] = ()
+    stopped: None = None
 
     @property
     def counts(self) -> dict[str, int]:

@@ -300,6 +300,7 @@ def small(scenario: str = "duel", **given: Any) -> Study:
 
 def test_progress_goes_up_to_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.work.PIECE", 8)
+    monkeypatch.setattr("sim.work.LANES", 8)
     told: list[tuple[int, int]] = []
     small(save=False, progress=lambda done, runs: told.append((done, runs)))
     assert told == [(8, 30), (16, 30), (24, 30), (30, 30)]
