@@ -121,7 +121,7 @@ class Maker:
     def make(self, there: There | None, parts: Sequence[str]) -> Made:
         """The study: its plain runs, then each part.
 
-        More runs than are there are added to them; with fewer, all are computed afresh.
+        More runs than are there are added to them.
         """
         simulation = Simulation(self.planned, self.engine, self.rows)
         simulation.prepare(self.announce)

@@ -174,7 +174,8 @@ def run(
     ``concurrent.futures.Executor``; results do not depend on it. ``save=False`` keeps all in memory only.
 
     What is there already is not computed again: the same study is read, more runs of it are added, a part that
-    is missing is carried out, and a study that was stopped goes on. Parts once there stay and grow with it.
+    is missing is carried out, and a study that was stopped goes on. Parts once there stay and grow with it. A study
+    with more runs than the scenario's own plan has is left as it is; to ask for fewer than are there is an error.
 
     ``progress`` is told units done and units in all, ``announce`` what takes a while, and ``found`` the study as
     soon as its numbers are there, before figures are drawn and files written. Raises StudyError, StoreError or
@@ -194,9 +195,27 @@ def run(
         if folder is None:
             return _in_memory(maker, name, wanted, targets)
         with store.locked(folder):
+            maker = _grown(maker, folder, asked=runs)
             return _kept(maker, folder, name, wanted, targets, figures, found)
     except KeyboardInterrupt:
         raise Interrupted from None
+
+
+def _grown(maker: Maker, folder: Path, asked: int | None) -> Maker:
+    """With as many runs as are there already, if they are more than the scenario's own plan has.
+
+    Raises StoreError if fewer were ``asked`` for: what was computed is not thrown away.
+    """
+    manifest = store.check_place(folder, simulation.identity(maker.planned))
+    there = manifest["runs"] if manifest else 0
+    if there <= maker.planned.study.runs:
+        return maker
+    if asked is not None:
+        raise StoreError(
+            f"{folder}: holds {there:,} runs of this study, and {asked:,} would take their place; "
+            "leave out --runs, or give the smaller study a --name"
+        )
+    return replace(maker, planned=maker.planned.replace({"study.runs": there}))
 
 
 def _in_memory(maker: Maker, name: str | None, wanted: tuple[str, ...], targets: tuple[Target, ...]) -> Study:

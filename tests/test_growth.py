@@ -104,12 +104,18 @@ def test_row_groups_are_of_one_size_however_a_study_grew(group: int, monkeypatch
     assert list(open_study("x").rows["run"]) == list(range(70))
 
 
-def test_fewer_runs_are_computed_afresh() -> None:
+def test_fewer_runs_than_are_there_are_refused_and_what_is_there_stays() -> None:
+    study(runs=40)
+    with pytest.raises(StoreError, match="holds 40 runs of this study, and 20 would take their place"):
+        study(runs=20)
+    assert contents(Path("results/x")) == whole(runs=40)
+
+
+def test_a_study_that_has_grown_beyond_the_plan_is_left_as_it_is_unless_told_otherwise() -> None:
     study(runs=40)
     with computing() as seen:
-        study(runs=20)
-    assert seen == set(range(20))
-    assert contents(Path("results/x")) == whole(runs=20)
+        assert run(duel().replace({"study.runs": 20}), days=DAYS, figures=False, name="x").runs == 40
+    assert not seen
 
 
 @pytest.mark.parametrize("file", ["counts.npz", "runs.parquet"])
@@ -353,6 +359,10 @@ class Stopped(RuleBasedStateMachine):
 
     @rule(runs=st.sampled_from([15, 33, 60]), digits=st.booleans(), kept=st.booleans())
     def run(self, runs: int, digits: bool, kept: bool) -> None:
+        if runs < self.runs:
+            with pytest.raises(StoreError):
+                study(out=self.home.name, runs=runs)
+            return
         study(out=self.home.name, runs=runs, parts=("digits",) if digits else (), rows=kept)
         self.runs = runs
 
@@ -365,6 +375,8 @@ class Stopped(RuleBasedStateMachine):
             if len(told) == after:
                 raise KeyboardInterrupt
 
+        if runs < self.runs:
+            return
         try:
             study(out=self.home.name, runs=runs, parts=("digits",) if digits else (), progress=progress)
         except Interrupted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.inputs import loaded, plan_option, settings
+from sim.commands.many import figures_option
 
 if TYPE_CHECKING:
     from sim.claims import Carry, Effort, Finding
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("claims", nargs=-1, metavar="[CLAIM]...")
 @plan_option("runs", "How many runs each arm has; by default what the claim's file says.")
-@click.option("--quick", is_flag=True, help="Fewer runs and draws: a first look in about a minute.")
+@click.option("--quick", is_flag=True, help="Fewer runs and draws, for a first look.")
 @settings
 @click.option("--out", default="results", show_default=True, metavar="DIR", help="Where to write claims/.")
-@click.option("--no-figures", is_flag=True, help="Draw nothing.")
+@figures_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(
@@ -31,7 +33,7 @@ def command(
     quick: bool,
     settings: tuple[str, ...],
     out: str,
-    no_figures: bool,
+    figures: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -58,7 +60,7 @@ def command(
     findings = [_examined(scenario, effort, folder, quiet or as_json) for scenario in scenarios]
     if not as_json and not quiet:
         click.echo(verdicts(findings))
-    keep(findings, folder, figures=not no_figures)
+    keep(findings, folder, figures=figures)
     _forget(folder)
     if as_json:
         import json
@@ -91,7 +93,7 @@ def _files(claims: Sequence[str]) -> list[Path]:
         path = known.get(claim, Path(claim))
         if claim not in known and path.suffix != ".toml":
             near = suggestion(claim, known)
-            raise BrinkError(f"there is no claim {shown(claim)} in {FOLDER}/, and it is no file{near}.")
+            raise BrinkError(f"there is no claim {shown(claim)} in {FOLDER}/, and it is no file{near}")
         found.append(path)
     return found
 
@@ -136,21 +138,25 @@ def _forget(folder: Path) -> None:
 
 
 def verdicts(findings: Sequence[Finding]) -> str:
-    """The table that is printed: a line a contrast, the one that the claim is judged by first."""
-    from sim.claims_report import said, survived
+    """The table that is printed, a line a contrast, the one that the claim is judged by first; then where signs flip."""
+    from sim.claims import unit_of
+    from sim.claims_report import survived
     from sim.commands.tables import columns
+    from sim.paired import words
 
-    lines: list[tuple[str, ...]] = [("CLAIM", "MARK", "VERDICT", "DIFFERENCE", "DRAWS WITH ITS SIGN")]
+    lines: list[tuple[str, ...]] = [("CLAIM", "MARK", "VERDICT", "DIFFERENCE", "N", "DRAWS WITH ITS SIGN")]
     for finding in findings:
         for place, contrast in enumerate(finding.contrasts):
-            first = place == 0
+            found = contrast.difference
             lines.append(
                 (
-                    finding.name if first else f"  {contrast.against} to {contrast.arm}",
-                    finding.claim.mark if first else "",
-                    finding.verdict if first else contrast.verdict,
-                    said(finding, contrast),
+                    f"  {contrast.against} to {contrast.arm}" if place else finding.name,
+                    "" if place else finding.claim.mark,
+                    re.split("; size| from 0 at n", contrast.verdict)[0],
+                    f"{words(found, unit_of(finding.claim), brief=True)} {unit_of(finding.claim)}",
+                    f"{found.n:,}",
                     survived(contrast),
                 )
             )
-    return columns(lines)
+    flips = [f"{finding.name}: {finding.flip}." for finding in findings if finding.flip]
+    return "\n".join([columns(lines, right=(4,)), *(["", *flips] if flips else [])])

@@ -24,6 +24,7 @@ def compare_scenarios(
     out: str,
     name: str | None,
     executor: str,
+    figures: bool,
     as_json: bool,
     dry_run: bool,
     quiet: bool,
@@ -43,7 +44,7 @@ def compare_scenarios(
     title = " and ".join(arms) if len(arms) == 2 else f"{len(arms)} scenarios"
     first = next(iter(experiment.arms.values()))
     with watched(title, first, plain, experiment.days, out, executor, quiet or as_json) as means:
-        found = compare(arms, runs, days, seed, out=out, name=name, means=means)
+        found = compare(arms, runs, days, seed, out=out, name=name, figures=figures, means=means)
     if as_json:
         import json
 

@@ -11,6 +11,7 @@ import click
 
 from sim.commands.compared import compare_scenarios
 from sim.commands.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
+from sim.commands.many import figures_option
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class How:
     rows: bool
     executor: str
     precision: tuple[str, ...] = ()
+    runs_given: bool = False
+    figures: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Planned:
     "--compare", is_flag=True, help="Compare the scenarios with the first, run by run under common luck."
 )
 @click.option("--no-rows", is_flag=True, help="Keep no row a run: any number of runs takes the same disk.")
+@figures_option
 @click.option(
     "--executor",
     default="threads",
@@ -108,6 +112,7 @@ def command(
     precision: tuple[str, ...],
     compare: bool,
     no_rows: bool,
+    figures: bool,
     executor: str,
     as_json: bool,
     dry_run: bool,
@@ -116,8 +121,9 @@ def command(
     """Run scenarios many times: odds with 95 % intervals, curves by day and figures.
 
     Every SCENARIO becomes a study, a folder of its own under results/; of a folder, every .toml file in it.
-    Several end with one table of them all, kept beside them. All files are checked before anything runs. The same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command
-    goes on. More --runs of a study that is there are added to it.
+    Several end with one table of them all, kept beside them. All files are checked before anything runs. The
+    same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command goes on. More --runs
+    of a study that is there are added to it; fewer would throw runs away, and are refused.
 
     \b
     Examples:
@@ -145,12 +151,13 @@ def command(
             out=out,
             name=name,
             executor=executor,
+            figures=figures,
             as_json=as_json,
             dry_run=dry_run,
             quiet=quiet,
         )
         return
-    how = How(engine, parts, not no_rows, executor, precision)
+    how = How(engine, parts, not no_rows, executor, precision, runs is not None, figures)
     planned = plan(given, runs, days, seed, how, Path(out), name)
     if dry_run:
         _say_plan(planned, as_json, quiet)
@@ -267,7 +274,7 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
 
         study = run(
             planned.scenario,
-            None if planned.how.precision else planned.runs,
+            planned.runs if planned.how.runs_given else None,
             planned.days,
             planned.seed,
             precision=planned.how.precision,
@@ -277,6 +284,7 @@ def _run(planned: Planned, out: str, name: str | None, quiet: bool, tell: bool) 
             executor=planned.how.executor,
             out=out,
             name=name,
+            figures=planned.how.figures,
             progress=shown.progress,
             announce=shown.announce,
             found=found,

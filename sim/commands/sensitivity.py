@@ -25,7 +25,7 @@ from sim.commands.many import (
 @click.option(
     "--keep", type=int, metavar="N", help="How many numbers get an index of their own; 15 by default."
 )
-@click.option("--rows", type=int, metavar="N", help="Rows of the design, a power of two; 515 by default.")
+@click.option("--rows", type=int, metavar="N", help="Rows of the design, a power of two; 1024 by default.")
 @click.option("--runs", type=int, metavar="N", help="Runs at each point of it; 64 by default.")
 @click.option(
     "--discover",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.inputs import one_study, results_folder
+from sim.commands.inputs import WholeNumber, one_study, results_folder
 
 
 @click.command()
 @one_study
 @click.option(
     "--pieces",
-    type=click.IntRange(1, 1000),
+    type=WholeNumber(1, 1000),
     default=3,
     show_default=True,
     metavar="K",
