@@ -23,10 +23,10 @@ study: $(STAMP)
 	$(BIN)/brink run scenarios/standoff.toml
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-deep: $(STAMP)
-	$(BIN)/python -m pytest -m deep
+	$(BIN)/python -m pytest -m deep --numprocesses auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -85,10 +85,11 @@ class Simulation:
             return
         from sim.batch.compiler import is_compiled
 
+        program = self._program  # made here, so that threads find all modules imported
         if not is_compiled():
             if announce:
                 announce("Compiling the model; this happens once and takes about 20 seconds.")
-            self._program.compile()
+            program.compile()
 
     def _batch(self, first: int, count: int) -> Batch:
         own = self.scenario.study
