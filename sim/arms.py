@@ -269,13 +269,6 @@ def found(table: pd.DataFrame, **where: str) -> dict[str, Any]:
     return {str(key): value for key, value in row.iloc[0].items()}
 
 
-def as_difference(row: Mapping[str, Any]) -> Difference:
-    """A row of the table "differences" as a difference, to be put into words."""
-    method = "Bonett-Price" if OBSERVED[row["observable"]].share else "Student"
-    value, low, high, se = (float(row[key]) for key in ("value", "low", "high", "se"))
-    return Difference(int(row["n"]), value, low, high, se, method)
-
-
 # Comparing ------------------------------------------------------------------------------------
 
 

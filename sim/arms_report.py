@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from sim.arms import ALL, as_difference, found, records
+from sim.arms import ALL, found, records
 from sim.claim import Observable
 from sim.estimate import Estimate, words
 from sim.observed import OBSERVED, abouts
+from sim.paired import in_row
 from sim.paired import words as difference_words
 from sim.report import OUTCOMES, TITLES, markdown_table, plural
 from sim.scenario import Scenario
@@ -128,7 +129,7 @@ def said(row: Mapping[str, object]) -> str:
 def difference(row: Mapping[str, object]) -> str:
     """A row of the table "differences" in words."""
     about = OBSERVED[str(row["observable"])]  # type: ignore[index]
-    return difference_words(as_difference(row), "points" if about.share else about.unit)
+    return difference_words(in_row(row), "points" if about.share else about.unit)
 
 
 def _unit(name: Observable) -> str:

@@ -14,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from sim.arms import PART, as_difference, found, records, to_json
+from sim.arms import PART, found, records, to_json
 from sim.arms_design import DesignExperiment
 from sim.claim import Claim, Expect, Mark
 from sim.errors import ScenarioError
 from sim.experiment import Experiment, Piece, merged
 from sim.observed import OBSERVED
-from sim.paired import Difference, words
+from sim.paired import Difference, in_row, words
 from sim.robustness import Survival, design, effects, robustness, survival
 from sim.scenario import Scenario
 
@@ -197,7 +197,7 @@ def examine(scenario: Scenario, effort: Effort = FULL, carry: Carry | None = Non
         row = found(tables["differences"], against=against, arm=arm, observable=claim.primary)
         of_pair = tables["effects"]
         of_pair = of_pair[(of_pair["against"] == against) & (of_pair["arm"] == arm)]
-        difference = as_difference(row)
+        difference = in_row(row)
         said = verdict(claim.mark, claim.expect, difference, unit)
         pairs.append(
             Contrast(against, arm, difference, said, survival(of_pair, effort.draw_runs, claim.expect))

@@ -10,14 +10,14 @@ import pytest
 
 import sim
 from docs import SHIPPED
-from sim.arms import PART, ArmsExperiment, as_difference, found, pairs_of, records, tables_of
+from sim.arms import PART, ArmsExperiment, found, pairs_of, records, tables_of
 from sim.batch.engine import Program
 from sim.claim import NAMES
 from sim.comparison import compare
 from sim.errors import ScenarioError
 from sim.experiment import merged
 from sim.observed import OBSERVED, observed
-from sim.paired import words
+from sim.paired import in_row, words
 from sim.sight import clear_sighted
 
 RUNS, DAYS, SEED = 600, 60, 3
@@ -45,7 +45,7 @@ def test_two_arms_that_differ_in_nothing_differ_in_exactly_nothing(tables: dict[
     assert (same[["value", "gained", "lost", "se"]] == 0).all(axis=None)
     assert not same["distinguishable"].any()
     for row in records(same):
-        assert words(as_difference(row)).startswith("no difference at n = 600")
+        assert words(in_row(row)).startswith("no difference at n = 600")
 
 
 def test_differences_are_those_of_the_runs_one_by_one(tables: dict[str, pd.DataFrame]) -> None:
@@ -116,7 +116,7 @@ def test_scenarios_are_compared_by_name_and_said_in_words() -> None:
     text = "\n".join(compared.sections())
     assert "n = 200 runs of each arm and of its clear-sighted twin, horizon 20 days" in text
     row = found(compared.tables["differences"], observable="exit")
-    assert words(as_difference(row)) in text
+    assert words(in_row(row)) in text
     assert json.loads(json.dumps(compared.to_json())) == compared.to_json()
     with pytest.raises(ScenarioError, match="at least two"):
         compare({"soft": base})

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 import sim
 from sim import cli
 from sim.analysis import Means
-from sim.arms import as_difference, found
+from sim.arms import found
 from sim.claim import NAMES
 from sim.commands.compared import names_of
 from sim.comparison import labels_of
 from sim.errors import ScenarioError
-from sim.paired import words
+from sim.paired import in_row, words
 from tests.conftest import REPOSITORY
 
 DUEL = str(REPOSITORY / "scenarios/duel.toml")
@@ -57,7 +57,7 @@ def test_scenarios_are_compared_in_words_and_kept_in_one_folder() -> None:
     assert {"arms.png", "differences.png"} <= files
     table = pd.read_parquet(place / "differences.parquet")
     for name in ("war", "miscalculated", "exit", "settlement", "raid", "loss_of_control"):
-        assert words(as_difference(found(table, arm="firm", observable=name))) in result.stdout
+        assert words(in_row(found(table, arm="firm", observable=name))) in result.stdout
     report = (place / "report.md").read_text()
     assert "## What this says, and what it does not" in report
     assert "A firm South" in report

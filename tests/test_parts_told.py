@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sim import cli, rare
-from sim.arms import as_difference, found
+from sim.arms import found
 from sim.estimate import proportion
 from sim.estimate import words as share
 from sim.paired import in_row, words
@@ -81,7 +81,7 @@ def test_differences_of_arms_are_told_in_words(asked: tuple[str, Result], study:
     table = study.part("arms")["differences"]
     assert "South firm, less “as is”:" in asked[1].stdout
     for name in ("war", "miscalculated", "exit", "settlement"):
-        assert words(as_difference(found(table, arm="firm", observable=name))) in asked[1].stdout
+        assert words(in_row(found(table, arm="firm", observable=name))) in asked[1].stdout
 
 
 def test_war_is_reckoned_beside_what_was_counted(asked: tuple[str, Result], study: Study) -> None:
