@@ -17,6 +17,7 @@ import click
 
 from sim.errors import BrinkError, Interrupted, Unfinished
 from sim.shown import printable, shown
+from sim.stopping import listen
 
 COMMANDS: Mapping[str, str] = {
     "run": "Run scenarios many times: odds, curves and figures.",
@@ -165,4 +166,5 @@ def brink(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run ``brink`` with the arguments of this process."""
+    listen()
     brink.main()

@@ -12,6 +12,7 @@ from sim.errors import BrinkError, Unfinished
 from sim.executors import Crew, crew
 from sim.experiment import RUNS, Experiment, Piece
 from sim.journal import Journal
+from sim.stopping import heed
 
 Progress = Callable[[int, int], None]
 Announce = Callable[[str], None]
@@ -118,6 +119,7 @@ class _Work:
         done = cuts[0].first if cuts else 0
         try:
             while waiting or begun:
+                heed()
                 self._begin(waiting, begun)
                 head = begun[0]
                 if isinstance(head.error, BrinkError):

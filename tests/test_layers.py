@@ -21,7 +21,7 @@ LAYER = {
     **dict.fromkeys(
         [
             "actors", "arm_mistakes", "claim", "coefficients", "crisis", "declared", "errors", "mistakes", "register", "remembered", "scenario",
-            "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "sweep_plan", "toml_file", "vary",
+            "scenario_file", "schema", "schema_json", "shown", "signals", "sources", "stopping", "sweep_plan", "toml_file", "vary",
         ],
         VOCABULARY,
     ),
