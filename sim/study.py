@@ -195,27 +195,24 @@ def run(
         if folder is None:
             return _in_memory(maker, name, wanted, targets)
         with store.locked(folder):
-            maker = _grown(maker, folder, asked=runs)
-            return _kept(maker, folder, name, wanted, targets, figures, found)
+            return _kept(maker, folder, name, runs, wanted, targets, figures, found)
     except KeyboardInterrupt:
         raise Interrupted from None
 
 
-def _grown(maker: Maker, folder: Path, asked: int | None) -> Maker:
+def _grown(maker: Maker, there: There, asked: int | None) -> Maker:
     """With as many runs as are there already, if they are more than the scenario's own plan has.
 
     Raises StoreError if fewer were ``asked`` for: what was computed is not thrown away.
     """
-    manifest = store.check_place(folder, simulation.identity(maker.planned))
-    there = manifest["runs"] if manifest else 0
-    if there <= maker.planned.study.runs:
+    if there.runs <= maker.planned.study.runs:
         return maker
     if asked is not None:
         raise StoreError(
-            f"{folder}: holds {there:,} runs of this study, and {asked:,} would take their place; "
+            f"{there.folder}: holds {there.runs:,} runs of this study, and {asked:,} would take their place; "
             "leave out --runs, or give the smaller study a --name"
         )
-    return replace(maker, planned=maker.planned.replace({"study.runs": there}))
+    return replace(maker, planned=maker.planned.replace({"study.runs": there.runs}))
 
 
 def _in_memory(maker: Maker, name: str | None, wanted: tuple[str, ...], targets: tuple[Target, ...]) -> Study:
@@ -246,6 +243,7 @@ def _kept(
     maker: Maker,
     folder: Path,
     name: str | None,
+    asked: int | None,
     wanted: tuple[str, ...],
     targets: tuple[Target, ...],
     figures: bool,
@@ -255,6 +253,7 @@ def _kept(
     identity = simulation.identity(maker.planned)
     try:
         there = There.of(folder, store.check_place(folder, identity))
+        maker = _grown(maker, there, asked)
         if targets:
             maker = _reaching(maker, there, targets)
         planned = maker.planned
