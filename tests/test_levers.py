@@ -159,7 +159,6 @@ def test_a_lever_with_a_rare_effect_has_one(lever: str) -> None:
 ALWAYS_MET = {
     ("boat_strike", "needs.posture"): "forces in the region never fall so low",
     ("ease_sanctions", "needs.sanctions"): "sanctions never fall so low",
-    ("accept_exit", "needs.offer"): "few exits are accepted in an offer's last days",
 }
 
 
