@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from sim import store
+from sim.compiling import ready
 from sim.errors import Interrupted, StoreError, StudyError
 from sim.experiment import Experiment, Piece, fingerprint, merged
 from sim.journal import Journal
@@ -152,13 +153,7 @@ class Means:
 
     def carry(self, name: str, experiment: Experiment, scenario: Scenario, place: Place | None) -> Piece:
         """All pieces of an experiment as one. With a place, pieces are kept beside it until it is whole."""
-        from sim.batch.compiler import is_compiled
-        from sim.batch.engine import Program
-
-        if not is_compiled():
-            if self.announce:
-                self.announce("Compiling the model; this happens once and takes about 20 seconds.")
-            Program.of(scenario).compile()  # in this thread, which Ctrl-C can stop
+        ready(scenario, self.announce)
         identity = fingerprint(experiment)
         journal = Journal(pieces_of(place.folder) / f"{name}-{identity[:8]}", identity) if place else None
         pieces = carried_out(

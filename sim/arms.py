@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.claim import NAMES, Observable
+from sim.claim import NAMES
 from sim.curves import curves
 from sim.errors import ScenarioError
 from sim.estimate import proportion
 from sim.experiment import Piece
 from sim.observed import OBSERVED, SCALE, observed
-from sim.paired import Difference, mean, paired_proportions
 from sim.report import one_line
 from sim.rules.end import WARS, Outcome
 from sim.scenario import Scenario
 from sim.sight import clear_sighted
 from sim.sources import sources_digest
+from sim.sums import DIFFERING, apart, difference_of, summed, value_of
 from sim.tally import Batch, Tally
 
 Tables = Mapping[str, pd.DataFrame]
@@ -86,7 +86,8 @@ class ArmsExperiment:
             name: beside_twin(arm, self.seed, first, count, self.days) for name, arm in self.arms.items()
         }
         values = {name: each for name, (each, _) in found.items()}
-        piece = sums(list(values.values())) | differences(values, self.pairs)
+        piece = summed(np.stack(list(values.values())))
+        piece |= apart(*(np.stack([values[pair[end]] for pair in self.pairs]) for end in (1, 0)))
         piece["by_outcome"] = np.stack([_by_outcome(each, batch) for each, batch in found.values()])
         for name in COUNTED_DAYS:
             piece[f"tally.{name}"] = np.stack([getattr(batch.tally, name) for _, batch in found.values()])
@@ -104,23 +105,6 @@ def beside_twin(
     found = observed(arm, batch, clear)
     nothing = np.zeros(count, np.int64)
     return np.stack([found.get(name, nothing) for name in NAMES]), batch
-
-
-def sums(values: Sequence[NDArray[np.int64]]) -> Piece:
-    """Sum and sum of squares over runs, of each arm's (observables, runs)."""
-    stacked = np.stack(values)
-    return {"sum": stacked.sum(axis=-1), "squares": (stacked * stacked).sum(axis=-1)}
-
-
-def differences(values: Mapping[str, NDArray[np.int64]], pairs: Sequence[Pair]) -> Piece:
-    """The same of each pair's difference run by run, and how many runs have more (gained) and fewer (lost)."""
-    apart = np.stack([values[to] - values[from_] for from_, to in pairs])
-    return {
-        "difference": apart.sum(axis=-1),
-        "difference_squares": (apart * apart).sum(axis=-1),
-        "gained": (apart > 0).sum(axis=-1),
-        "lost": (apart < 0).sum(axis=-1),
-    }
 
 
 def _by_outcome(values: NDArray[np.int64], batch: Batch) -> NDArray[np.int64]:
@@ -157,25 +141,11 @@ def tables_of(
     }
 
 
-def difference(name: Observable, piece: Piece, row: int, n: int) -> Difference:
-    """The paired difference of one observable in one row (pair or point) of a piece's counts, in its unit."""
-    about, place = OBSERVED[name], NAMES.index(name)
-    if about.share:
-        return paired_proportions(int(piece["gained"][row, place]), int(piece["lost"][row, place]), n)
-    total, squares = (int(piece[key][row, place]) for key in ("difference", "difference_squares"))
-    return mean(total, squares, n, 1 / SCALE)
-
-
 def _values(names: Sequence[str], piece: Piece, n: int) -> Iterator[dict[str, Any]]:
     for row, arm in enumerate(names):
         for place, name in enumerate(NAMES):
             total, squares = int(piece["sum"][row, place]), int(piece["squares"][row, place])
-            if OBSERVED[name].share:
-                share = proportion(total, n)
-                value, low, high = share.rate, share.low, share.high
-            else:
-                average = mean(total, squares, n, 1 / SCALE)
-                value, low, high = average.value, average.low, average.high
+            value, low, high = value_of(name, total, squares, n)
             yield {"arm": arm, "observable": name, "n": n, "value": value, "low": low, "high": high}
 
 
@@ -192,7 +162,7 @@ def _differences(
     n = experiment.runs
     for row, (from_, to) in enumerate(experiment.pairs):
         for place, name in enumerate(NAMES):
-            found = difference(name, piece, row, n)
+            found = difference_of(name, {key: int(piece[key][row, place]) for key in DIFFERING}, n)
             yield {
                 "against": from_,
                 "arm": to,

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from sim.arms import Pair, beside_twin
 from sim.claim import NAMES, Observable
+from sim.design import latin_shares
 from sim.experiment import Piece
-from sim.observed import OBSERVED, SCALE
-from sim.paired import Difference, mean, paired_proportions
+from sim.observed import OBSERVED
+from sim.paired import Difference
 from sim.scenario import Scenario
 from sim.sources import sources_digest
+from sim.sums import apart, difference_of
 
 Floats = NDArray[np.float64]
 
@@ -83,20 +85,12 @@ class DesignExperiment:
             name: beside_twin(arm.replace(overrides), self.seed, start, self.runs, self.days, twin)[0][row]
             for name, arm in self.arms.items()
         }
-        apart = np.stack([values[to] - values[from_] for from_, to in self.pairs])
-        return {
-            "difference": apart.sum(axis=1),
-            "squares": (apart * apart).sum(axis=1),
-            "gained": (apart > 0).sum(axis=1),
-            "lost": (apart < 0).sum(axis=1),
-        }
+        return apart(*(np.stack([values[pair[end]] for pair in self.pairs]) for end in (1, 0)))
 
     def difference(self, piece: Piece, point: int, pair: int) -> Difference:
         """The paired difference at a point, in the observable's unit."""
         counts = {name.removeprefix("row."): int(array[point, pair]) for name, array in piece.items()}
-        if OBSERVED[self.observable].share:
-            return paired_proportions(counts["gained"], counts["lost"], self.runs)
-        return mean(counts["difference"], counts["squares"], self.runs, 1 / SCALE)
+        return difference_of(self.observable, counts, self.runs)
 
 
 def latin_hypercube(
@@ -106,8 +100,6 @@ def latin_hypercube(
 
     McKay, Beckman & Conover (1979). The same seed gives the same rows.
     """
-    from scipy.stats import qmc
-
-    unit = qmc.LatinHypercube(d=len(ranges), rng=np.random.default_rng(seed)).random(points)
+    unit = latin_shares(len(ranges), points, seed)
     low, high = np.array(ranges).T
     return tuple(tuple(float(x) for x in row) for row in low + unit * (high - low))

@@ -92,11 +92,18 @@ def spread(scenario: Scenario, kind: Spread, points: int, over: Sequence[str] = 
     moved = factors(scenario, over)
     width = len(moved)
     if kind == "latin":
-        shares = qmc.LatinHypercube(width, rng=seed).random(points)
+        shares = latin_shares(width, points, seed)
     else:
         power = (points - 1).bit_length()
         shares = qmc.Sobol(width, scramble=True, rng=seed).random_base2(power)[:points]
     return Design(kind, tuple(each.key for each in moved), scaled(moved, shares))
+
+
+def latin_shares(width: int, points: int, seed: int) -> Floats:
+    """A Latin hypercube (McKay, Beckman & Conover 1979) as shares of ranges: (points, width); a seed gives one."""
+    from scipy.stats import qmc  # here, since it takes a second to import
+
+    return np.asarray(qmc.LatinHypercube(width, rng=seed).random(points))
 
 
 def scaled(moved: Sequence[Factor], shares: Floats) -> tuple[Point, ...]:

@@ -18,7 +18,7 @@ from sim.errors import ScenarioError, StudyError
 from sim.experiment import Piece
 from sim.inert import reason
 from sim.paired import Difference, words
-from sim.points import MOST_RUNS, Points, difference_of, quantities
+from sim.points import MOST_RUNS, Points, difference_at, quantities
 from sim.scenario import Scenario
 from sim.vary import NOT_VARIED, unswept
 
@@ -193,7 +193,7 @@ def _rows(experiment: Points, pulled: tuple[Lever, ...], piece: Piece) -> Iterat
         ends = list(lever.ends())
         changed = [int(piece["row.changed"][point + at]) for at in range(len(ends))]
         apart = [
-            {name: difference_of(name, piece, point + at, observables.index(name), n) for name in TOLD}
+            {name: difference_at(name, piece, point + at, observables.index(name), n) for name in TOLD}
             for at in range(len(ends))
         ]
         said = mark(changed, [each["war"] for each in apart])

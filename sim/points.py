@@ -6,7 +6,7 @@ All points have the same seed and run numbers, so that run 17 of one is run 17 o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from sim.claim import NAMES, Observable
 from sim.design import laid
-from sim.estimate import proportion
 from sim.experiment import Piece
-from sim.observed import OBSERVED, SCALE, observed
-from sim.paired import Difference, mean, paired_proportions
+from sim.observed import OBSERVED, observed
+from sim.paired import Difference
 from sim.scenario import Scenario
 from sim.sources import sources_digest
+from sim.sums import DIFFERING, apart, difference_of, summed, value_of
 from sim.tally import Rows
 
 if TYPE_CHECKING:
-    from sim.batch.engine import Program
+    pass
 
 Whole = NDArray[np.int64]
 MOST_RUNS = 1_000_000
@@ -36,21 +36,15 @@ def quantities(twins: bool) -> tuple[Observable, ...]:
     return tuple(name for name in NAMES if twins or not OBSERVED[name].twin)
 
 
-def programs(scenario: Scenario, twins: bool) -> tuple[Program, ...]:
-    """The program of a scenario, and that of its clear-sighted twin: the same but for all fog."""
-    from sim.batch.engine import Program
-
-    program = Program.of(scenario)
-    if not twins:
-        return (program,)
-    return program, replace(program, tables=program.tables._replace(fogs=program.tables.no_fog))
-
-
 def played(
     scenario: Scenario, seed: int, first: int, count: int, days: int, twins: bool
 ) -> tuple[Whole, Rows]:
     """All quantities of some runs, (quantities, runs), and the rows of the runs and of their twins."""
-    batches = [program.simulate(seed, first, count, days) for program in programs(scenario, twins)]
+    from sim.batch.engine import Program
+
+    program = Program.of(scenario)
+    sighted = (program, program.seeing_clearly()) if twins else (program,)
+    batches = [each.simulate(seed, first, count, days) for each in sighted]
     found = observed(scenario, batches[0], batches[1] if twins else None)
     rows = {f"{at}.{name}": row for at, batch in enumerate(batches) for name, row in batch.rows.items()}
     return np.stack([found[name] for name in quantities(twins)]), rows
@@ -105,19 +99,11 @@ class Points:
     def _beside(self, point: Mapping[str, float]) -> dict[str, Any]:
         base, base_rows = self._base
         values, rows = played(laid(self.scenario, point), self.seed, 0, self.runs, self.days, self.twins)
-        apart = values - base
         changed = np.zeros(self.runs, bool)
         for name, row in rows.items():
             changed |= row != base_rows[name]
-        return {
-            "sum": values.sum(axis=1),
-            "squares": (values * values).sum(axis=1),
-            "difference": apart.sum(axis=1),
-            "difference_squares": (apart * apart).sum(axis=1),
-            "gained": (apart > 0).sum(axis=1),
-            "lost": (apart < 0).sum(axis=1),
-            "changed": np.int64(np.count_nonzero(changed)),
-        }
+        found = summed(values) | apart(values, base)
+        return found | {"changed": np.int64(np.count_nonzero(changed))}
 
     @cached_property
     def _base(self) -> tuple[Whole, Rows]:
@@ -130,18 +116,11 @@ class Points:
 # What it comes to -----------------------------------------------------------------------------
 
 
-def value_of(name: Observable, piece: Piece, row: int, place: int, n: int) -> tuple[float, float, float]:
+def value_at(name: Observable, piece: Piece, row: int, place: int, n: int) -> tuple[float, float, float]:
     """A quantity at a point with its interval: value, low, high."""
-    if OBSERVED[name].share:
-        share = proportion(int(piece["row.sum"][row, place]), n)
-        return share.rate, share.low, share.high
-    found = mean(int(piece["row.sum"][row, place]), int(piece["row.squares"][row, place]), n, 1 / SCALE)
-    return found.value, found.low, found.high
+    return value_of(name, int(piece["row.sum"][row, place]), int(piece["row.squares"][row, place]), n)
 
 
-def difference_of(name: Observable, piece: Piece, row: int, place: int, n: int) -> Difference:
+def difference_at(name: Observable, piece: Piece, row: int, place: int, n: int) -> Difference:
     """What a point changes, run by run, against the scenario as it is."""
-    if OBSERVED[name].share:
-        return paired_proportions(int(piece["row.gained"][row, place]), int(piece["row.lost"][row, place]), n)
-    total, squares = (int(piece[f"row.{key}"][row, place]) for key in ("difference", "difference_squares"))
-    return mean(total, squares, n, 1 / SCALE)
+    return difference_of(name, {key: int(piece[f"row.{key}"][row, place]) for key in DIFFERING}, n)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.analysis import THREADS, Findings, Means, Place, kept, markdown, planned
 from sim.claim import Observable
-from sim.design import Factor, Floats, factors, scaled
+from sim.design import Factor, Floats, factors, latin_shares, scaled
 from sim.discovery import Box, discovered
 from sim.errors import StudyError
 from sim.estimate import decimals
@@ -204,9 +204,7 @@ def saltelli(width: int, singled: Sequence[int], rows: int, seed: int) -> Floats
 
 def hypercube(width: int, points: int, seed: int) -> Floats:
     """A Latin hypercube as rows of one point each, with luck of its own: (points, 1, parameters), shares."""
-    from scipy.stats import qmc
-
-    return np.asarray(qmc.LatinHypercube(width, rng=seed).random(points))[:, None, :]
+    return latin_shares(width, points, seed)[:, None, :]
 
 
 def sums(values: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from sim.compiling import ready
 from sim.experiment import ROW, RUNS, Piece, merged
 from sim.harm import harm_counts
 from sim.planned_runs import identity as identity
@@ -81,15 +82,8 @@ class Simulation:
 
     def prepare(self, announce: Announce | None = None) -> None:
         """Compile the model if that is to be done, in this thread, which Ctrl-C can stop."""
-        if self.engine == "mesa":
-            return
-        from sim.batch.compiler import is_compiled
-
-        program = self._program  # made here, so that threads find all modules imported
-        if not is_compiled():
-            if announce:
-                announce("Compiling the model; this happens once and takes about 20 seconds.")
-            program.compile()
+        if self.engine == "batch":
+            ready(self.scenario, announce)
 
     def _batch(self, first: int, count: int) -> Batch:
         own = self.scenario.study

@@ -17,7 +17,7 @@ from sim.estimate import decimals
 from sim.experiment import Piece
 from sim.observed import OBSERVED
 from sim.paired import Difference, words
-from sim.points import MOST_RUNS, Points, difference_of, quantities, value_of
+from sim.points import MOST_RUNS, Points, difference_at, quantities, value_at
 from sim.scenario import Scenario
 from sim.shown import printable
 from sim.vary import parsed
@@ -129,8 +129,8 @@ def _rows(experiment: Points, design: Design, piece: Piece) -> Iterator[dict[str
     n = experiment.runs
     for point in range(len(design.points)):
         for place, name in enumerate(quantities(experiment.twins)):
-            value, low, high = value_of(name, piece, point, place, n)
-            apart = difference_of(name, piece, point, place, n)
+            value, low, high = value_at(name, piece, point, place, n)
+            apart = difference_at(name, piece, point, place, n)
             yield {
                 "point": point,
                 **design.overrides(point),

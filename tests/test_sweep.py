@@ -17,7 +17,7 @@ from sim.batch.engine import Program
 from sim.design import grid
 from sim.errors import ScenarioError, StoreError, StudyError, Unfinished
 from sim.observed import observed
-from sim.points import Points, programs
+from sim.points import Points
 from sim.rules.end import WARS
 from sim.scenario import Scenario
 from sim.scenario_file import load
@@ -84,7 +84,7 @@ def test_differences_are_paired_run_by_run_under_common_luck(tense: Scenario) ->
 
 def test_the_twin_that_is_made_from_a_program_is_the_clear_sighted_scenario(tense: Scenario) -> None:
     scenario = tense.replace({"actors.bogota.fog.rhetoric": 0.3})
-    _, twin = programs(scenario, twins=True)
+    twin = Program.of(scenario).seeing_clearly()
     mine, true = (
         each.simulate(SEED, 0, 64, DAYS).rows for each in (twin, Program.of(clear_sighted(scenario)))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -279,10 +279,9 @@ class Program:
         """The program of a scenario; made once for the same one."""
         return _program(scenario)
 
-    @classmethod
-    def _made(cls, scenario: Scenario) -> Program:
-        world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
-        return cls(scenario, numbers(scenario), tables(scenario, ROW), world)
+    def seeing_clearly(self) -> Program:
+        """The program of the clear-sighted twin (:func:`sim.sight.clear_sighted`), which differs in the fog alone."""
+        return replace(self, tables=self.tables._replace(fogs=self.tables.no_fog))
 
     def compile(self) -> None:
         """Compile the kernels in this thread, which Ctrl-C can stop; without it, the first call does."""
@@ -384,4 +383,5 @@ class Program:
 
 @remembered
 def _program(scenario: Scenario) -> Program:
-    return Program._made(scenario)
+    world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
+    return Program(scenario, numbers(scenario), tables(scenario, ROW), world)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.inputs import loaded, plan_option, settings
-from sim.commands.many import figures_option
+from sim.commands.many import figures_option, json_option, quiet_option
 
 if TYPE_CHECKING:
     from sim.claims import Carry, Effort, Finding
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @settings
 @click.option("--out", default="results", show_default=True, metavar="DIR", help="Where to write claims/.")
 @figures_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@json_option
+@quiet_option
 def command(
     claims: tuple[str, ...],
     runs: int | None,
@@ -101,10 +101,10 @@ def _files(claims: Sequence[str]) -> list[Path]:
 def _examined(scenario: Scenario, effort: Effort, folder: Path, quiet: bool) -> Finding:
     from sim.claims import examine
     from sim.commands.progress import live
-    from sim.simulation import Simulation
+    from sim.compiling import ready
 
     with live(scenario.name, 1, quiet) as shown:
-        Simulation(scenario).prepare(shown.announce)
+        ready(scenario, shown.announce)
     return examine(scenario, effort, _carrier(folder, quiet))
 
 

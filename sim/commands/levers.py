@@ -5,17 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.commands.inputs import plan_option, settings
-from sim.commands.many import (
-    executor_option,
-    figures_option,
-    json_option,
-    name_option,
-    one_scenario,
-    out_option,
-    quiet_option,
-    say,
-    watched,
-)
+from sim.commands.many import kept_options, one_scenario, say, watched
 
 QUICK = 500
 
@@ -28,12 +18,7 @@ QUICK = 500
 @settings
 @click.option("--signals", is_flag=True, help="Signals' numbers and habits too; several times as long.")
 @click.option("--quick", is_flag=True, help="500 runs at each end.")
-@figures_option
-@out_option
-@name_option
-@executor_option
-@json_option
-@quiet_option
+@kept_options
 def command(
     scenario: str,
     runs: int | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,13 @@ executor_option = click.option(
     help="Who computes: threads[:N], processes[:N], dask[:N] or dask:tcp://HOST:PORT. Results are the same.",
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+
+
+def kept_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What every such command takes: --figures, --out, --name, --executor, --json and --quiet."""
+    for option in (quiet_option, json_option, executor_option, name_option, out_option, figures_option):
+        function = option(function)
+    return function
 
 
 @contextmanager

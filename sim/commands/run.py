@@ -11,7 +11,7 @@ import click
 
 from sim.commands.compared import compare_scenarios
 from sim.commands.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
-from sim.commands.many import figures_option
+from sim.commands.many import executor_option, figures_option, json_option, quiet_option
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
@@ -87,16 +87,10 @@ class Planned:
 )
 @click.option("--no-rows", is_flag=True, help="Keep no row a run: any number of runs takes the same disk.")
 @figures_option
-@click.option(
-    "--executor",
-    default="threads",
-    show_default=True,
-    metavar="WHO",
-    help="Who computes: threads[:N], processes[:N], dask[:N] or dask:tcp://HOST:PORT. Results are the same.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@executor_option
+@json_option
 @click.option("--dry-run", is_flag=True, help="Say what would be run and what it would cost; write nothing.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@quiet_option
 def command(
     scenarios: tuple[str, ...],
     runs: int | None,

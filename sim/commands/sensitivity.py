@@ -5,17 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.commands.inputs import plan_option, settings
-from sim.commands.many import (
-    executor_option,
-    figures_option,
-    json_option,
-    name_option,
-    one_scenario,
-    out_option,
-    quiet_option,
-    say,
-    watched,
-)
+from sim.commands.many import kept_options, one_scenario, say, watched
 
 
 @click.command()
@@ -37,12 +27,7 @@ from sim.commands.many import (
 @plan_option("days", "How long to follow each run.")
 @plan_option("seed", "The seed of the design and of all luck.")
 @settings
-@figures_option
-@out_option
-@name_option
-@executor_option
-@json_option
-@quiet_option
+@kept_options
 def command(
     scenario: str,
     over: tuple[str, ...],

@@ -7,17 +7,7 @@ from typing import Literal
 import click
 
 from sim.commands.inputs import plan_option, settings
-from sim.commands.many import (
-    executor_option,
-    figures_option,
-    json_option,
-    name_option,
-    one_scenario,
-    out_option,
-    quiet_option,
-    say,
-    watched,
-)
+from sim.commands.many import kept_options, one_scenario, say, watched
 
 
 @click.command()
@@ -40,12 +30,7 @@ from sim.commands.many import (
 @click.option(
     "--twins", is_flag=True, help="Count miscalculated wars too: each run beside its clear-sighted twin."
 )
-@figures_option
-@out_option
-@name_option
-@executor_option
-@json_option
-@quiet_option
+@kept_options
 def command(
     scenario: str,
     vary: tuple[str, ...],

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.batch.engine import Program
+from sim.compiling import ready
 from sim.errors import StudyError
 from sim.plays import MOST_BRANCHES
 from sim.scenario import Scenario
 from sim.turning.ends import ENDS, ended
-from sim.turning.playing import ready, whole
+from sim.turning.playing import whole
 from sim.turning.risk import TIMES, Continuations, Evening, Risk, risk
 from sim.work import Announce, Progress
 

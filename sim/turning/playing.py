@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sim.batch.compiler import is_compiled
-from sim.batch.engine import Program
 from sim.errors import Interrupted, StudyError
 from sim.experiment import Experiment, Piece, merged
 from sim.remembered import remembered
 from sim.scenario import Scenario, suggestion
 from sim.shown import shown
-from sim.work import Announce, Progress, carried_out
+from sim.work import Progress, carried_out
 
 
 @remembered
@@ -25,14 +23,6 @@ def refuse_strangers(scenario: Scenario, actor: str) -> None:
     if actor not in scenario.actors:
         hint = suggestion(actor, scenario.actors) or f"; known: {', '.join(scenario.seats)}"
         raise StudyError(f"--actor is {shown(actor)}, who is not in {scenario.name}{hint}")
-
-
-def ready(scenario: Scenario, announce: Announce | None) -> None:
-    """Compile the model if that is to be done, in this thread, which Ctrl-C can stop; ``announce`` is told."""
-    if not is_compiled():
-        if announce:
-            announce("Compiling the model; this happens once and takes about 20 seconds.")
-        Program.of(scenario).compile()
 
 
 def whole(experiment: Experiment, progress: Progress | None) -> Piece:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.batch.engine import Program
+from sim.compiling import ready
 from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
 from sim.paired import Difference, paired_proportions
@@ -18,7 +19,7 @@ from sim.plays import Plays
 from sim.scenario import Scenario
 from sim.story.course import Course, Day, replay
 from sim.turning.ends import ENDS, end_of, ended, known
-from sim.turning.playing import ready, whole
+from sim.turning.playing import whole
 from sim.work import Announce, Progress
 
 TIMES = 400

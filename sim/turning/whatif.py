@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.batch.engine import Program
+from sim.compiling import ready
 from sim.errors import StudyError
 from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
@@ -19,7 +20,7 @@ from sim.planned_runs import identity
 from sim.plays import Plays
 from sim.scenario import Scenario
 from sim.turning.ends import COMPARED, compared, known
-from sim.turning.playing import forced, ready, refuse_strangers, whole
+from sim.turning.playing import forced, refuse_strangers, whole
 from sim.work import Announce, Progress
 
 TIMES = 2_000

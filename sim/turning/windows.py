@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch.engine import Program
+from sim.compiling import ready
 from sim.errors import StudyError
 from sim.estimate import Estimate, proportion
 from sim.experiment import Piece
@@ -21,7 +22,7 @@ from sim.scenario import Scenario, suggestion
 from sim.shown import shown
 from sim.sight import clear_sighted
 from sim.turning.ends import COMPARED, compared
-from sim.turning.playing import forced, ready, refuse_strangers, whole
+from sim.turning.playing import forced, refuse_strangers, whole
 from sim.work import Announce, Progress
 
 EVERY = 7

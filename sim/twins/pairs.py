@@ -17,7 +17,6 @@ from sim.sight import clear_sighted
 CELLS = ("miscalculated", "structural", "prevented", "peace")
 STRUCTURAL = ("same", "hastened", "delayed", "another")
 SAME_WITHIN = 7  # days by which a war may shift and still count as the same
-ENDED = 255  # what a run that has ended sends, in a record
 
 ACTS = (Outcome.raid, Outcome.invasion, Outcome.attack)  # wars that somebody chose
 REGRET_STEP = 0.05
