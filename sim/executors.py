@@ -10,14 +10,25 @@ import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sim.errors import StudyError
 from sim.experiment import Experiment, Piece
+from sim.journal import squeezed
 
 KNOWN = "threads, threads:N, processes, processes:N, dask, dask:N or dask:tcp://HOST:PORT"
 MOST_WORKERS = 1024
+Computed = Piece | bytes
+"""A piece as it comes from whoever computed it: squeezed (:func:`sim.journal.squeezed`) if it had to travel."""
+
+UNWATCHED = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "2s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "2s",
+}
+"""Nobody looks at the dashboard of a cluster that lives for one command; to watch itself took it 5 % of two cores."""
 
 
 class Crew:
@@ -30,7 +41,7 @@ class Crew:
         self._executor = hire()
         self._packed: tuple[Experiment, bytes] | None = None
 
-    def submit(self, experiment: Experiment, first: int, count: int) -> Future[Piece]:
+    def submit(self, experiment: Experiment, first: int, count: int) -> Future[Computed]:
         """Begin to compute a piece. Raises BrokenExecutor if there is nobody left to do it."""
         try:
             return self._submit(experiment, first, count)
@@ -41,21 +52,22 @@ class Crew:
             self._executor = self._hire()
             return self._submit(experiment, first, count)
 
-    def _submit(self, experiment: Experiment, first: int, count: int) -> Future[Piece]:
-        if not self._travels:
-            return self._executor.submit(experiment.compute, first, count)
-        if self._packed is None or self._packed[0] is not experiment:
-            self._packed = experiment, pickle.dumps(experiment)
-        return self._executor.submit(computed, self._packed[1], first, count)
+    def _submit(self, experiment: Experiment, first: int, count: int) -> Future[Computed]:
+        compute: Callable[[int, int], Computed] = experiment.compute
+        if self._travels:
+            if self._packed is None or self._packed[0] is not experiment:
+                self._packed = experiment, pickle.dumps(experiment)
+            compute = partial(computed, self._packed[1])
+        return self._executor.submit(compute, first, count)
 
     def dismiss(self) -> None:
         """Let all workers go; what they had not begun is not done."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def computed(packed: bytes, first: int, count: int) -> Piece:
-    """A piece of a pickled experiment: what a worker in another process runs."""
-    return _unpickled(packed).compute(first, count)
+def computed(packed: bytes, first: int, count: int) -> bytes:
+    """A piece of a pickled experiment, squeezed: what a worker in another process runs."""
+    return squeezed(_unpickled(packed).compute(first, count))
 
 
 @lru_cache(maxsize=4)
@@ -133,6 +145,7 @@ def _leave_with_parent() -> None:
 def _dask(where: str) -> Iterator[Crew]:
     """A cluster on this machine with ``where`` processes, or the one at that address."""
     try:
+        import dask
         import distributed
     except ImportError:
         raise StudyError(
@@ -150,7 +163,8 @@ def _dask(where: str) -> Iterator[Crew]:
         }
     )
     try:
-        client: Any = distributed.Client(**options, set_as_default=False)
+        with dask.config.set({} if remote else UNWATCHED):
+            client: Any = distributed.Client(**options, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise StudyError(f'executor "dask:{where}": cannot be reached ({error})') from None
     try:

@@ -44,8 +44,6 @@ class Journal:
 
     def read(self, first: int, count: int) -> Piece | None:
         """A piece that was kept; None if it is not there, damaged, or of something else."""
-        import pyarrow
-
         try:
             data = self.path(first, count).read_bytes()
         except OSError:
@@ -54,15 +52,11 @@ class Journal:
         body = data[head:]
         if data[:head] != MAGIC + self._checksum(first, count, body):
             return None
-        size = int.from_bytes(body[:SIZE], "little")
-        return unpacked(pyarrow.decompress(body[SIZE:], size, CODEC, asbytes=True))
+        return unsqueezed(body)
 
-    def write(self, first: int, count: int, piece: Piece) -> None:
-        """Keep a piece. Raises OSError if it cannot be written; then nothing of it is left under its name."""
-        import pyarrow
-
-        content = packed(piece)
-        data = len(content).to_bytes(SIZE, "little") + pyarrow.compress(content, CODEC, asbytes=True)
+    def write(self, first: int, count: int, piece: Piece | bytes) -> None:
+        """Keep a piece, squeezed or not. Raises OSError if it cannot be written; then nothing has its name."""
+        data = piece if isinstance(piece, bytes) else squeezed(piece)
         path = self.path(first, count)
         part = path.with_suffix(".part")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -91,6 +85,22 @@ def _range(path: Path) -> tuple[int, int] | None:
     if not (first.isascii() and first.isdecimal() and count.isascii() and count.isdecimal() and int(count)):
         return None
     return int(first), int(count)
+
+
+def squeezed(piece: Piece) -> bytes:
+    """A piece as it is kept in a journal and sent from one process to another: packed, and compressed."""
+    import pyarrow
+
+    content = packed(piece)
+    return len(content).to_bytes(SIZE, "little") + bytes(pyarrow.compress(content, CODEC, asbytes=True))
+
+
+def unsqueezed(data: bytes) -> Piece:
+    """The piece of which :func:`squeezed` made these bytes."""
+    import pyarrow
+
+    size = int.from_bytes(data[:SIZE], "little")
+    return unpacked(pyarrow.decompress(data[SIZE:], size, CODEC, asbytes=True))
 
 
 def packed(piece: Piece) -> bytes:

@@ -9,16 +9,17 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from dataclasses import dataclass
 
 from sim.errors import BrinkError, Unfinished
-from sim.executors import Crew, crew
+from sim.executors import Computed, Crew, crew
 from sim.experiment import RUNS, Experiment, Piece
-from sim.journal import Journal
+from sim.journal import Journal, unsqueezed
 from sim.stopping import heed
 
 Progress = Callable[[int, int], None]
 Announce = Callable[[str], None]
 
-PIECE = 1024  # plain runs simulated at a stretch; results do not depend on it
-PIECES = 64  # of that size; a study of more is cut into more and larger ones, both by its square root
+PIECE = 1024  # plain runs simulated at a stretch, at least; results do not depend on it
+PIECES = 16  # of that size; a study of more is cut into more and larger ones, both by its square root
+A_SHARE = 8  # pieces that there are for each worker, if they need not be smaller for it
 LANES = 64  # runs that the compiled engine plays side by side: fewer take it as long
 A_WORKER = 3  # pieces that are handed out at a time for each worker
 TRIES = 3  # that a piece has
@@ -40,21 +41,23 @@ def carried_out(
     is the user's and is raised as soon as all units before are done: that of the first units always.
     ``progress`` is told units done and units in all; ``announce`` what was damaged (else stderr is).
     """
-    cuts = tiling(experiment, first, journal.ranges() if journal else [])
-    if not cuts:
+    stored = journal.ranges() if journal else []
+    if not tiling(experiment, first, stored):
         return
     with crew(executor) as workers:
+        cuts = tiling(experiment, first, stored, workers.workers)
         yield from _Work(experiment, workers, journal, progress, announce or _to_stderr).pieces(cuts)
 
 
-def piece_size(units: int, weight: float, grain: int = 1) -> int:
+def piece_size(units: int, weight: float, grain: int = 1, workers: int = 1) -> int:
     """Units in a piece, in whole grains: PIECE plain runs, doubled until no more than PIECES for each PIECE in it.
 
-    A thousand pieces for ten million runs, four thousand for a hundred million: each has its price, in adding
-    up and in the journal, and each is lost if the work is killed.
+    Three hundred pieces for ten million runs, a thousand for a hundred million: each has its price, in adding up
+    and in the journal, and each is lost if the work is killed. For many workers pieces stay smaller, so that
+    the last of them do not wait long for one another.
     """
     runs = PIECE
-    while units * weight > PIECES * runs * (runs / PIECE):
+    while units * weight > max(PIECES * (runs / PIECE), A_SHARE * workers) * runs:
         runs *= 2
     return grain * max(1, round(runs / weight / grain))
 
@@ -76,10 +79,12 @@ class Cut:
         return f"{noun} {self.first:,} to {self.first + self.count - 1:,}"
 
 
-def tiling(experiment: Experiment, first: int, stored: list[tuple[int, int]]) -> list[Cut]:
+def tiling(
+    experiment: Experiment, first: int, stored: list[tuple[int, int]], workers: int = 1
+) -> list[Cut]:
     """Cuts that cover units ``first`` on: what is stored as it lies, the gaps between in pieces of one size."""
     grain = min(LANES, PIECE) if experiment.noun == RUNS else 1
-    size = piece_size(experiment.units, experiment.weight, grain)
+    size = piece_size(experiment.units, experiment.weight, grain, workers)
     cuts: list[Cut] = []
     at = first
     usable = [each for each in stored if each[0] >= first and sum(each) <= experiment.units]
@@ -107,7 +112,7 @@ class _Work:
     ) -> None:
         self.experiment, self.workers, self.journal = experiment, workers, journal
         self.progress, self.announce = progress, announce
-        self.at_work: dict[Future[Piece], Cut] = {}
+        self.at_work: dict[Future[Computed], Cut] = {}
         self.again: deque[Cut] = deque()  # to be handed out again
         self.suspects: set[Cut] = set()  # one of them has broken the executor
         self.failed: list[Cut] = []
@@ -185,9 +190,9 @@ class _Work:
         for future in sorted(done, key=lambda future: self.at_work[future].first):
             self._take(self.at_work.pop(future), future)
 
-    def _take(self, cut: Cut, future: Future[Piece]) -> None:
+    def _take(self, cut: Cut, future: Future[Computed]) -> None:
         try:
-            cut.piece = future.result()
+            came = future.result()
         except BrinkError as error:
             cut.error, self.refused = error, True
         except (BrokenExecutor, CancelledError) as error:
@@ -200,8 +205,9 @@ class _Work:
             self._failed(cut, error)
         else:
             self.suspects.discard(cut)
+            cut.piece = unsqueezed(came) if isinstance(came, bytes) else came
             if self.journal:
-                self.journal.write(cut.first, cut.count, cut.piece)
+                self.journal.write(cut.first, cut.count, came)
 
     def _failed(self, cut: Cut, error: BaseException) -> None:
         cut.tries += 1

@@ -96,13 +96,16 @@ def test_no_more_is_handed_out_than_a_few_pieces_for_each_worker() -> None:
 
 @pytest.mark.parametrize(
     ("runs", "size"),
-    [(1, 1024), (65_536, 1024), (65_537, 2048), (1_000_000, 4096), (10**7, 16_384), (10**8, 65_536)],
+    [(1, 1024), (16_384, 1024), (16_385, 2048), (1_000_000, 8192), (10**7, 32_768), (10**8, 131_072)],
 )
 def test_pieces_are_small_for_small_studies_and_no_more_than_thousands_for_large_ones(
     runs: int, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "PIECE", 1024)
     assert piece_size(runs, 1.0) == size
+    for workers in (1, 16, 1000):
+        pieces = runs / piece_size(runs, 1.0, 1, workers)
+        assert min(runs / 1024, 4 * workers) <= pieces <= max(16, 8 * workers, 2 * runs / size)
     assert piece_size(runs // 4, 4.0) in (size // 4, size // 8)  # four runs to a unit
     assert piece_size(1, 10**6) == 1
 
@@ -150,11 +153,11 @@ def test_what_the_journal_has_is_not_computed_again() -> None:
 
 
 def test_what_is_done_when_work_stops_is_kept() -> None:
-    pieces: Any = carried_out(Squares(200), executor="threads:1", journal=journal(Squares(200)))
+    pieces: Any = carried_out(Squares(150), executor="threads:1", journal=journal(Squares(150)))
     next(pieces)
     next(pieces)
     pieces.close()
-    assert journal(Squares(200)).ranges()[:2] == [(0, 10), (10, 10)]
+    assert journal(Squares(150)).ranges()[:2] == [(0, 10), (10, 10)]
     assert not list(Path("journal").glob("*.part"))
 
 
