@@ -80,15 +80,7 @@ class Place:
             return None
         if manifest["what"] != self.what or manifest["identity"] != digest_of(self.identity):
             raise StoreError(f"{folder}: holds another {manifest['what']}; choose another --name")
-        if store.damaged(folder, manifest):
-            return None
-        names = [file for file in manifest["files"] if file.endswith(SUFFIX)]
-        tables = {file.removesuffix(SUFFIX): pd.read_parquet(folder / file) for file in names}
-        text = (folder / "report.md").read_text(encoding="utf-8")
-        pictures = {file: (folder / file).read_bytes() for file in manifest["files"] if file.endswith(".png")}
-        return Findings(
-            self.what, self.name, {name: tables[name] for name in manifest["tables"]}, text, pictures, folder
-        )
+        return None if store.damaged(folder, manifest) else opened(folder)
 
     def write(self, found: Findings, scenario: Scenario) -> Findings:
         """Keep it; raises StoreError, and leaves what was there."""
@@ -117,6 +109,30 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
         return None
     whole = isinstance(manifest, dict) and manifest.keys() >= {"what", "identity", "files", "tables"}
     return manifest if whole and manifest["what"] in KINDS else None
+
+
+def opened(folder: Path) -> Findings | None:
+    """What is kept in a folder; None if it holds no analysis. Raises StoreError if a file is not as it was written."""
+    manifest = manifest_of(folder)
+    if manifest is None:
+        return None
+    for name in store.damaged(folder, manifest):
+        raise StoreError(f"{folder / name}: is not as it was written; run the same {manifest['what']} again")
+    tables = {name: pd.read_parquet(folder / f"{name}{SUFFIX}") for name in manifest["tables"]}
+    pictures = {file: (folder / file).read_bytes() for file in manifest["files"] if file.endswith(".png")}
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    return Findings(manifest["what"], manifest["name"], tables, text, pictures, folder)
+
+
+def find(name: str | Path, results: str | Path = "results") -> Path | None:
+    """The folder of the analysis of that name, or that is given itself; None if there is none."""
+    return next((each for each in (Path(name), Path(results) / name) if manifest_of(each)), None)
+
+
+def list_analyses(results: str | Path = "results") -> list[dict[str, Any]]:
+    """Manifests of the sweeps, levers, … in a results folder, by folder name, each with its ``folder``."""
+    folders = sorted(Path(results).glob("[!.]*")) if Path(results).is_dir() else []
+    return [found | {"folder": str(each)} for each in folders if (found := manifest_of(each))]
 
 
 def kept(place: Place | None, scenario: Scenario, make: Callable[[], Findings]) -> Findings:

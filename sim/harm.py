@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment import Piece
 from sim.rules.end import Outcome
 from sim.scenario import Scenario
 from sim.tally import Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Whole = NDArray[np.int64]
 
@@ -80,6 +82,8 @@ def harm_table(counts: Piece, scenario: Scenario) -> pd.DataFrame:
     one rounded down, the 95 % one up); where more than 2,048 died beyond those that are certain, to one part in
     a thousand of these.
     """
+    import pandas as pd  # here, since workers do without
+
     least = certain(scenario)
     found = []
     for outcome in Outcome:

@@ -1,4 +1,4 @@
-"""Which runs are played, and with what luck: a run's own, or from some day on that of another branch."""
+"""Which runs are played, and with what luck: a run's own, or from some days on that of other branches."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ MOST_BRANCHES = 65_535
 
 @dataclass(frozen=True)
 class Plays:
-    """A list of plays, three arrays of one length.
+    """A list of plays.
 
-    runs:     number of the run
-    branches: branch of luck that it goes over to, 0..65535; 0 is its own
-    since:    day from which on it does; until then all is as in the run itself, day 0's start in any case
+    runs:     (plays,) number of the run
+    branches: (plays, forks) branches of luck that it goes over to one after another, 0..65535; 0 is its own
+    since:    (plays, forks) days from which on it does; until the first of them all is as in the run itself,
+              day 0's start in any case; they ascend, and of two forks on a day the later counts
     """
 
     runs: Ints
@@ -29,7 +30,7 @@ class Plays:
     @classmethod
     def of(cls, first: int, count: int) -> Plays:
         """Runs ``first`` to ``first + count - 1``, each with its own luck to the end."""
-        none = np.zeros(count, np.int64)
+        none = np.zeros((count, 1), np.int64)
         return cls(np.arange(first, first + count, dtype=np.int64), none, none)
 
     @classmethod
@@ -45,7 +46,15 @@ class Plays:
             raise ValueError(f"{times} branches from {first} on; there are 1 to {MOST_BRANCHES}")
         days = np.repeat(np.asarray(since, dtype=np.int64), times)
         branches = np.tile(np.arange(first, first + times, dtype=np.int64), len(days) // times)
-        return cls(np.full(len(days), run, np.int64), branches, days)
+        return cls(np.full(len(days), run, np.int64), branches[:, None], days[:, None])
+
+    def forked(self, which: Ints, branches: Ints, since: Ints) -> Plays:
+        """Plays number ``which`` of the list, each going over to another branch once more."""
+        return Plays(
+            self.runs[which],
+            np.column_stack([self.branches[which], branches]),
+            np.column_stack([self.since[which], since]),
+        )
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -57,5 +66,5 @@ class Plays:
 
     def padded(self, multiple: int) -> Plays:
         """The list with its last play repeated until the length is a multiple."""
-        more = (0, -len(self) % multiple)
-        return Plays(*(np.pad(each, more, mode="edge") for each in (self.runs, self.branches, self.since)))
+        which = np.minimum(np.arange(len(self) + -len(self) % multiple), len(self) - 1)
+        return Plays(self.runs[which], self.branches[which], self.since[which])

@@ -4,7 +4,8 @@ A run's hazard is the sum of the exact one-day chances of war (36) over the days
 runs is P(war), without bias: war less hazard is a martingale, day by day (the compensator of Doob & Meyer;
 averaging out the last draw is conditional Monte Carlo). A run in which no war came still says how near it was,
 so a war of one in 100,000 runs is known to 10 % from some thousand runs, where counting takes ten million. The
-rarer, the more is gained; where war is common, a sum of chances can vary more than a count.
+rarer, the more is gained; where war is common, a sum of chances can vary more than a count. Where even the sum hangs
+on few runs, those that come near war are split (:mod:`sim.splitting`), and a run's hazard is that of all its branches.
 
 The interval is that of Fay & Feuer (1997) for sums of unequal weights: gamma distributions with the mean and the
 variance of the sample, for the upper end after one more run with the largest weight there was (rounded up to a
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 from sim.estimate import RARE, Estimate, clopper_pearson, decimals, words
 from sim.experiment import Piece
 from sim.planned_runs import PlannedRuns
+from sim.plays import Plays
 from sim.rules.end import FIRST_WAR
 from sim.scenario import Scenario
 
@@ -59,16 +61,19 @@ class Hazards(PlannedRuns):
     def compute(self, first: int, count: int) -> Piece:
         """:func:`hazard_counts` of runs ``first`` to ``first + count - 1``."""
         from sim.batch.engine import Program
+        from sim.splitting import grown, levels_for
 
-        own = self.planned.study
-        rows = Program.of(self.planned).simulate(own.seed, first, count, own.days).rows
-        return hazard_counts(rows)
+        own, program, levels = self.planned.study, Program.of(self.planned), levels_for(self.planned)
+        if not levels:
+            return hazard_counts(program.simulate(own.seed, first, count, own.days).rows)
+        trees = grown(program, Plays.of(first, count), own.seed, own.days, levels)
+        return hazard_counts({**trees.rows, "hazard": trees.hazards}, trees.plays)
 
 
-def hazard_counts(rows: Mapping[str, NDArray[Any]]) -> Piece:
+def hazard_counts(rows: Mapping[str, NDArray[Any]], plays: int | None = None) -> Piece:
     """Whole numbers of some runs, from their columns ``hazard`` and ``outcome``, that add up to any study's.
 
-    rare.runs:  (2,) how many there were, and how many of them were a war
+    rare.runs:  (3,) how many there were, how many of them were a war, and how many plays it took (as many)
     rare.sums:  (2, 6) sum of the hazards in 2^-60, and of their squares in 2^-120, in limbs of 31 bits
     rare.sizes: (78,) how many hazards were of which size: 0, then up to 2^-60, 2^-59, …
     """
@@ -79,7 +84,7 @@ def hazard_counts(rows: Mapping[str, NDArray[Any]]) -> Piece:
     sizes = np.bincount(np.where(hazard > 0, powers, 0), minlength=MOST_POWER - LEAST_POWER + 2)
     sums = [_limbs(sum(whole)), _limbs(sum(x * x for x in whole))]
     return {
-        "rare.runs": np.array([len(hazard), wars], np.int64),
+        "rare.runs": np.array([len(hazard), wars, len(hazard) if plays is None else plays], np.int64),
         "rare.sums": np.array(sums, np.int64),
         "rare.sizes": sizes.astype(np.int64),
     }
@@ -103,7 +108,8 @@ class Reckoned:
     """The probability of an outcome: ``value`` with its 95 % interval ``low``..``high``, over ``n`` runs.
 
     relative_error: standard error over value; inf if there is nothing to go by
-    variance_ratio: how many times as many runs one would have to count for that standard error
+    plays:          what that took: runs, and the branches of those that were split
+    variance_ratio: how many times as many plays it would take to count for that standard error
     effective:      of how many equal hazards the sum is worth (Kish 1965): (Σh)²/Σh²
     count:          runs with the outcome, for comparison
     method:         "gamma", or "Clopper-Pearson of the count" if the sum is worth fewer than 20
@@ -111,6 +117,7 @@ class Reckoned:
 
     outcome: str
     n: int
+    plays: int
     value: float
     low: float
     high: float
@@ -123,14 +130,14 @@ class Reckoned:
 
 def reckoned(piece: Piece, confidence: float = 0.95) -> Reckoned:
     """P(war) from the merged counts of :func:`hazard_counts`."""
-    n, count = (int(x) for x in piece["rare.runs"])
+    n, count, plays = (int(x) for x in piece["rare.runs"])
     total, squares = (_whole(limbs) for limbs in piece["rare.sums"])
     effective = total * total / squares if squares else 0.0
     if effective < RARE:
         low, high = clopper_pearson(count, n, confidence)
         rate = count / n
         error = sqrt((1 - rate) / count) if count else inf
-        return Reckoned("war", n, rate, low, high, error, 1.0, effective, count, COUNTED)
+        return Reckoned("war", n, plays, rate, low, high, error, 1.0, effective, count, COUNTED)
     value = ldexp(total / n, -FINEST)
     spread = (n * squares - total * total) / n / max(n - 1, 1)  # the sample variance, exact until divided
     variance = ldexp(spread / n, -2 * FINEST)
@@ -140,11 +147,12 @@ def reckoned(piece: Piece, confidence: float = 0.95) -> Reckoned:
     return Reckoned(
         "war",
         n,
+        plays,
         value,
         low,
         min(1.0, high),
         sqrt(variance) / value,
-        counting / variance if variance else inf,
+        counting / variance * n / plays if variance else inf,
         effective,
         count,
         GAMMA,
@@ -223,7 +231,7 @@ PART = Rare()
 
 def rows(table: pd.DataFrame) -> list[Reckoned]:
     """The rows of the table."""
-    kinds = {"n": int, "count": int, "outcome": str, "method": str}
+    kinds = {"n": int, "plays": int, "count": int, "outcome": str, "method": str}
     return [
         Reckoned(**{str(key): kinds.get(str(key), float)(value) for key, value in row.items()})
         for row in table.to_dict("records")
@@ -245,13 +253,19 @@ def odds(found: Reckoned) -> str:
 def told(found: Reckoned) -> list[str]:
     """A paragraph about one outcome."""
     n = f"n = {found.n:,}"
+    split = (
+        f" Runs that came near war were gone on with in several ways, {found.plays / found.n:.1f} plays to a run; gains "
+        "are counted in plays."
+        if found.plays > found.n
+        else ""
+    )
     counted = f"Counted: {found.count:,} of {found.n:,} runs."
     if found.method == COUNTED:
         return [
             f"**War: {odds(found)}**, counted, at {n}. The summed chances of war are worth only "
             f"{found.effective:.1f} runs of equal weight: almost all of their sum comes from a few runs, and what "
             f"the next would bring is unknown. With fewer than {RARE} no interval can be made of them; only "
-            "more runs help."
+            f"more runs help.{split}"
         ]
     need, counting = runs_for(0.1, found)
     gain = (
@@ -263,7 +277,7 @@ def told(found: Reckoned) -> list[str]:
         f"**War: {odds(found)}**, reckoned at {n}: the mean over runs of the summed one-day chances of war. "
         f"Relative error {100 * found.relative_error:.2g} % (standard error over value). {counted} {gain}. A relative "
         f"error of 10 % takes about {_three(need)} runs, or {_three(counting)} if wars are counted. The sum is "
-        f"worth {_three(found.effective)} runs of equal weight; below {RARE} it would not be used. The interval is Fay & Feuer's, at 95 %."
+        f"worth {_three(found.effective)} runs of equal weight; below {RARE} it would not be used. The interval is Fay & Feuer's, at 95 %.{split}"
     ]
 
 

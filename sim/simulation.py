@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-import pandas as pd
 
 from sim.compiling import ready
 from sim.experiment import ROW, RUNS, Piece, merged
@@ -19,6 +18,8 @@ from sim.work import Announce, Progress, carried_out
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    import pandas as pd
 
     from sim.batch.engine import Program
 

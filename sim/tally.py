@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.rules.end import Outcome
 from sim.rules.measure import ERROR_BINS, LEVEL_BINS
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Counts = NDArray[np.int64]
 
@@ -130,6 +133,8 @@ def joined(batches: Iterable[Batch]) -> Batch:
 
 def sampled(levels: NDArray[np.float64]) -> pd.DataFrame:
     """Levels (runs, days) as a table of run, day and level."""
+    import pandas as pd  # here, since workers do without
+
     runs, days = levels.shape
     return pd.DataFrame(
         {

@@ -79,9 +79,7 @@ class Cut:
         return f"{noun} {self.first:,} to {self.first + self.count - 1:,}"
 
 
-def tiling(
-    experiment: Experiment, first: int, stored: list[tuple[int, int]], workers: int = 1
-) -> list[Cut]:
+def tiling(experiment: Experiment, first: int, stored: list[tuple[int, int]], workers: int = 1) -> list[Cut]:
     """Cuts that cover units ``first`` on: what is stored as it lies, the gaps between in pieces of one size."""
     grain = min(LANES, PIECE) if experiment.noun == RUNS else 1
     size = piece_size(experiment.units, experiment.weight, grain, workers)

@@ -18,4 +18,5 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     for file in SHIPPED:
         (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "claims").symlink_to(REPOSITORY / "scenarios" / "claims")
     monkeypatch.chdir(tmp_path)

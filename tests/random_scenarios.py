@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
@@ -37,19 +37,16 @@ class Draw:
     first: int
     count: int
     days: int
-    branch: int = 0
-    since: int = 0
+    forks: tuple[tuple[int, int], ...] = ()
     lifted: int | None = None
 
     @property
     def plays(self) -> Plays:
-        """The plays, all on one branch of luck from the same day on."""
-        plays = Plays.of(self.first, self.count)
-        return replace(
-            plays,
-            branches=np.full(self.count, self.branch),
-            since=np.full(self.count, self.since),
-        )
+        """The plays, all going over to the same branches of luck on the same days."""
+        plays, every = Plays.of(self.first, self.count), np.arange(self.count)
+        for since, branch in self.forks:
+            plays = plays.forked(every, np.full(self.count, branch), np.full(self.count, since))
+        return plays
 
 
 def numbers(
@@ -76,6 +73,11 @@ def _parts() -> Tree:
     return load(SCENARIOS / "standoff.toml").document()
 
 
+def _branches(rng: Random) -> list[int]:
+    """Branches that the plays of a draw go over to, one after another: none, one or up to three."""
+    return [rng.choice([0, 1, rng.randint(2, MOST_BRANCHES)]) for _ in range(rng.choice([0, 1, 1, 2, 3]))]
+
+
 @lru_cache(150)
 def random_draw(number: int) -> Draw:
     """Random scenario number ``number``."""
@@ -95,8 +97,7 @@ def random_draw(number: int) -> Draw:
         rng.choice([0, 0, rng.randrange(10**12)]),
         rng.randint(1, 3),
         days,
-        rng.choice([0, 1, rng.randint(2, MOST_BRANCHES)]),
-        rng.randint(0, days),
+        tuple(zip(sorted(rng.randint(0, days) for _ in range(3)), _branches(rng), strict=False)),
         rng.choice([None, None, rng.randint(0, days)]),
     )
 

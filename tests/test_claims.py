@@ -265,7 +265,8 @@ def test_the_command_goes_on_after_it_was_stopped(monkeypatch: pytest.MonkeyPatc
 def test_a_claim_that_is_none_is_refused_in_plain_words() -> None:
     assert brink("scenarios/duel.toml").exit_code == 2
     assert "makes no claim" in brink("scenarios/duel.toml").stderr
-    (Path("scenarios") / "claims").mkdir()
+    Path("scenarios/claims").unlink()  # a link to those that are shipped
+    Path("scenarios/claims").mkdir()
     shutil.copy(CLAIMS[4], "scenarios/claims/")
     mistaken = brink("framwork")
     assert mistaken.exit_code == 2

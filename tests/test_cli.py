@@ -160,11 +160,15 @@ def test_the_schema_is_json_for_scenario_files() -> None:
 
 def test_list_shows_each_scenario_and_which_are_not_sound() -> None:
     Path("scenarios/broken.toml").write_text("nonsense")
+    Path("scenarios/mine").mkdir()
+    Path("scenarios/mine/firm.toml").write_text('extends = "../duel.toml"\n')
     listing = brink("list")
     assert listing.exit_code == 0, listing.stderr
     lines = {line.split()[0]: line for line in listing.stdout.splitlines() if line.startswith("scenarios/")}
     assert "Washington and Caracas" in lines[STANDOFF]
     assert "brink check scenarios/broken.toml" in lines["scenarios/broken.toml"]
+    assert lines["scenarios/mine/:"].split()[1:3] == ["1", "more;"]
+    assert "scenarios/mine/firm.toml" in brink("list", "--scenarios", "scenarios/mine").stdout
 
 
 # new ------------------------------------------------------------------------------------------
@@ -312,6 +316,42 @@ def test_list_shows_each_study_with_its_war_rate(results: str) -> None:
     assert len(rows) == 2
     assert all(" % " in row or "below" in row or "above" in row for row in rows)
     assert len(json.loads(brink("list", "--results", results, "--json").stdout)["studies"]) == 2
+
+
+def test_a_sweep_is_listed_shown_and_verified_as_a_study_is() -> None:
+    vary = (
+        "--vary",
+        "world.framework=0.1,0.9",
+        "--runs",
+        "64",
+        "--days",
+        "5",
+        "--no-figures",
+        "--name",
+        "swept",
+    )
+    swept = brink("sweep", DUEL, *vary)
+    assert swept.exit_code == 0, swept.stderr
+    line = next(line for line in brink("list").stdout.splitlines() if line.startswith("results/swept"))
+    assert line.split() == ["results/swept", "sweep", "duel"]
+    for name in ("swept", "results/swept"):
+        assert brink("show", name).stdout == swept.stdout
+    assert len(json.loads(brink("show", "swept", "--json").stdout)["sweep"]) > 1
+    assert "as they were written" in brink("verify", "swept").stdout
+    table = Path("results/swept/sweep.parquet")
+    table.write_bytes(table.read_bytes()[:-1])
+    for command in ("show", "verify"):
+        assert "sweep.parquet: is not as it was written" in failed(brink(command, "swept"))
+
+
+def test_what_was_not_finished_is_listed() -> None:
+    kept = Path("results/.duel-12345678.pieces/runs-87654321")
+    kept.mkdir(parents=True)
+    (kept / "0-64.piece").write_bytes(b"x" * 300_000)
+    listing = brink("list")
+    assert f"{kept.parent}: pieces of what was stopped or is at work, 0.3 MB" in listing.stdout
+    [found] = json.loads(brink("list", "--json").stdout)["unfinished"]
+    assert found == {"folder": str(kept.parent), "bytes": 300_000}
 
 
 def test_an_unknown_study_is_a_plain_mistake(results: str) -> None:

@@ -62,14 +62,41 @@ def test_plays_do_not_depend_on_their_company() -> None:
 @pytest.mark.parametrize("branch", [0, 1, MOST_BRANCHES])
 @pytest.mark.parametrize("lifted", [None, 0, 4])
 def test_the_engines_agree_on_continuations(branch: int, lifted: int | None) -> None:
-    assert not disagreements(Draw(stormy_crisis(), 4, 10, 5, 12, branch, 3, lifted))
+    assert not disagreements(Draw(stormy_crisis(), 4, 10, 5, 12, ((3, branch), (3, 8), (7, branch)), lifted))
 
 
 def test_branch_0_is_the_run_itself() -> None:
     program = Program.of(standoff())
-    plays = replace(Plays.of(20, 50), since=np.arange(50))
+    plays = replace(Plays.of(20, 50), since=np.arange(50)[:, None])
     own, branch = program.simulate(1, 20, 50, DAYS), program.play(plays, 1, DAYS)
     assert all(np.array_equal(own.rows[name], branch.rows[name], equal_nan=True) for name in own.rows)
+
+
+def test_a_branch_of_a_branch_is_the_branch_until_it_parts() -> None:
+    program, days = Program.of(standoff()), np.arange(40) % 20 + 5
+    first = Plays.continuations(3, [4], 40)
+    second = first.forked(np.arange(40), first.branches[:, 0] + 100, days)
+    once, twice = (program.states(plays, 5, DAYS) for plays in (first, second))
+    before = np.arange(DAYS)[:, None] < days
+    for name, values in once.items():
+        assert np.array_equal(values[before], twice[name][before]), name
+    assert all(
+        once["belief.caracas"][day, at] != twice["belief.caracas"][day, at] for at, day in enumerate(days)
+    )
+    only = Plays.continuations(
+        3, [days[0]], 1, 101
+    )  # the same luck from the same day on, after another history
+    late, own = (each["leak"][days[0] :, 0] for each in (program.states(only, 5, DAYS), twice))
+    assert np.array_equal(late, own)  # the chance of a leak is fixed, so its days are the luck's
+
+
+def test_of_two_forks_on_a_day_the_later_counts() -> None:
+    program = Program.of(standoff())
+    plays = Plays.continuations(3, [6], 30)
+    again = plays.forked(np.arange(30), np.full(30, 9), np.full(30, 6))
+    nine = program.play(Plays.continuations(3, [6], 1, 9), 5, DAYS).rows
+    for name, column in program.play(again, 5, DAYS).rows.items():
+        assert np.array_equal(column, np.repeat(nine[name], 30), equal_nan=True), name
 
 
 def test_more_branches_than_there_are_addresses_for_are_refused() -> None:

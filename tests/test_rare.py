@@ -218,7 +218,7 @@ def test_principals_that_choose_coldly_are_told_not_to_be_known() -> None:
 
 
 def test_odds_are_said_in_percent_or_as_one_in_so_many() -> None:
-    found = Reckoned("war", 10_000, 5.93e-5, 5.35e-5, 6.77e-5, 0.051, 650, 371, 0, GAMMA)
+    found = Reckoned("war", 10_000, 10_000, 5.93e-5, 5.35e-5, 6.77e-5, 0.051, 650, 371, 0, GAMMA)
     assert odds(found) == "1 in 16,900 (1 in 14,800 to 1 in 18,700)"
     assert odds(replace(found, value=0.0027, low=0.0025, high=0.0029)) == "0.27 % (0.25 to 0.29)"
 

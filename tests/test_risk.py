@@ -112,7 +112,7 @@ def test_over_many_runs_the_risk_on_any_evening_has_the_rate_of_war_as_its_mean(
     rate = program.simulate(1, runs, runs, 12).rows["hazard"].astype(np.float64).mean()
     own = Plays.of(0, runs)
     for evening in (BEFORE, 2, 6):
-        ones = np.ones(runs, np.int64)
+        ones = np.ones((runs, 1), np.int64)
         rows = program.play(replace(own, branches=ones, since=(evening + 1) * ones), 1, 12).rows
         war = np.isin(rows["outcome"], WAR_CODES)
         counted = np.array([war.sum()])
@@ -152,7 +152,7 @@ def test_counts_do_not_depend_on_how_branches_are_cut() -> None:
 def test_branches_beyond_their_addresses_are_refused() -> None:
     with pytest.raises(ValueError, match="2 branches from 65535 on"):
         Plays.continuations(1, [0], 2, MOST_BRANCHES)
-    assert Plays.continuations(1, [0], 1, MOST_BRANCHES).branches.tolist() == [MOST_BRANCHES]
+    assert Plays.continuations(1, [0], 1, MOST_BRANCHES).branches.tolist() == [[MOST_BRANCHES]]
 
 
 # No return, and close calls -----------------------------------------------------------------------

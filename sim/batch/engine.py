@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch.acting import (
@@ -40,11 +39,14 @@ from sim.rules import draws, end
 from sim.scenario import Scenario
 from sim.tally import ROW_TYPES, Batch, Rows, Tally, sampled
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TRUNK = draws.TRUNK
 NEVER = 2**31  # a day that does not come
 NOTHING = 255  # what a run that has ended sends
 
-ALIVE, PEAK, LEVEL = ROW["alive"], ROW["peak_level"], ROW["level"]
+ALIVE, PEAK, LEVEL, HAZARD = ROW["alive"], ROW["peak_level"], ROW["level"], ROW["hazard"]
 POSTURE_C, COMMITMENT_C = ROW["posture.coercer"], ROW["commitment.coercer"]
 POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
 DAY_0 = SHARED[: SHARED.index("offer")]  # the rows that begin as the scenario's world has them
@@ -77,7 +79,9 @@ def reset(s: Any, me_coercer: Any, me_target: Any, world: Any, used: Any) -> Non
 def take_over(branches: Any, since: Any, first: Any, day: Any, luck: Any) -> None:
     """The branch of luck that each lane is on today."""
     for l in range(LANES):
-        luck[l] = branches[first + l] if day >= since[first + l] else TRUNK
+        luck[l] = TRUNK
+        for fork in range(branches.shape[1]):
+            luck[l] = branches[first + l, fork] if day >= since[first + l, fork] else luck[l]
 
 
 @kernel
@@ -126,6 +130,14 @@ def record_signals(s: Any, acts: Any, out: Any, first: Any) -> None:
 
 
 @kernel
+def record_hazard(s: Any, out: Any, first: Any) -> None:
+    """The summed chances of war to the end of today in the lanes that are still going."""
+    for l in range(LANES):
+        if s[ALIVE + l] > 0.0 and first + l < out.shape[0]:
+            out[first + l] = s[HAZARD + l]
+
+
+@kernel
 def record_day(s: Any, acts: Any, actors: Any, out: Any) -> None:
     """Copy the whole state: the rows of STATE, then signal, belief and variance of each actor."""
     for q in range(N_STATE):
@@ -145,13 +157,14 @@ def run_blocks(
     decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, observers: Any, seats: Any,
     no_fog: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
     whole: Any, real: Any, ongoing: Any, level: Any, error: Any, ended: Any, sent: Any, sums: Any,
-    history: Any, signals_sent: Any, chances: Any, refused: Any, size: Any,
+    history: Any, signals_sent: Any, chances: Any, hazards: Any, refused: Any, size: Any,
 ) -> Any:  # fmt: skip
     """Play ``count`` runs, block by block; False if a script cannot be followed.
 
     ``runs``, ``branches`` and ``since`` are as in :class:`sim.plays.Plays`, padded to whole blocks; all fog
     lifts in the evening of day ``lifted``. What is recorded if its array is not empty: the whole ``history``,
-    the ``signals_sent`` (days, actors, runs) and the ``chances`` (2, runs) of the wars that were chosen.
+    the ``signals_sent`` (days, actors, runs), the ``chances`` (2, runs) of the wars that were chosen, and the
+    ``hazards`` (days, runs) summed to each day.
     """
     actors = seats.shape[0]
     s = np.empty(size)
@@ -240,6 +253,8 @@ def run_blocks(
             count_day(s, acts, day, in_seat_order, ongoing, level, error, sent, sums)
             if signals_sent.shape[0] > 0:
                 record_signals(s, acts, signals_sent[day], row)
+            if hazards.shape[0] > 0:
+                record_hazard(s, hazards[day], row)
             if history.shape[0] > 0:
                 record_day(s, acts, actors, history[block, day])
             alive = close_rows(s, day, last, row, place[0], place[1], whole, real, ended)
@@ -256,12 +271,14 @@ class Record:
              :func:`sim.batch.numbers.actor_order`
     chances: (2, runs) of each run that ended in a war which a principal chose, the chance that day that it
              would: as it saw its rival, and as it would have been had it seen truly; else no number
+    hazards: (days, runs) chances of war summed to the end of each day; 0 after the run has ended
     history: (blocks, days, quantities, lanes) the whole state, for :meth:`Program.states`
     """
 
     batch: Batch
     signals: NDArray[np.uint8]
     chances: NDArray[np.float64]
+    hazards: NDArray[np.float64]
     history: NDArray[np.float64]
 
 
@@ -302,6 +319,10 @@ class Program:
         """:meth:`play`, with what every actor sent and how likely each war was that a principal chose."""
         return self._play(plays, seed, days, lifted, signals=True, chances=True)
 
+    def hazards(self, plays: Plays, seed: int, days: int) -> Record:
+        """:meth:`play`, with the chances of war summed to each day."""
+        return self._play(plays, seed, days, None, hazards=True)
+
     def history(self, seed: int, first: int, count: int, days: int) -> dict[str, NDArray[np.float64]]:
         """The whole state at the end of each day: (days, count) float64 by name; goes on after an end.
 
@@ -338,6 +359,7 @@ class Program:
         lifted: int | None,
         signals: bool = False,
         chances: bool = False,
+        hazards: bool = False,
         history: bool = False,
     ) -> Record:
         actors, t, count = len(self.scenario.actors), self.tables, len(plays)
@@ -348,12 +370,13 @@ class Program:
         states = np.zeros((len(whole_blocks) // LANES if history else 0, days, N_STATE + 3 * actors, LANES))
         sent = np.full((days if signals else 0, actors, count), NOTHING, np.uint8)
         odds = np.full((2, count if chances else 0), np.nan)
+        dangers = np.zeros((days if hazards else 0, count))
         refused = np.zeros(4)
         done = run_blocks(
             seed, whole_blocks.runs, whole_blocks.branches, whole_blocks.since, count, days,
             NEVER if lifted is None else lifted, self.numbers, self.world, self.scenario.ladder.index("hold"),
             *t, whole, real, tally.ongoing, tally.level, tally.error,
-            tally.ended, tally.signals, tally.sums, states, sent, odds, refused, buffer_size(len(self.scenario.signals)),
+            tally.ended, tally.signals, tally.sums, states, sent, odds, dangers, refused, buffer_size(len(self.scenario.signals)),
         )  # fmt: skip
         if not done:
             raise self._first_refusal(plays, seed, days, lifted, refused)
@@ -361,7 +384,7 @@ class Program:
         rows |= {name: real[i] for i, name in enumerate(REAL_ROWS)}
         first = int(plays.runs[0]) if count else 0
         batch = Batch(first, count, {name: rows[name] for name in ROW_TYPES}, tally)
-        return Record(batch, sent, odds, states)
+        return Record(batch, sent, odds, dangers, states)
 
     def _first_refusal(
         self, plays: Plays, seed: int, days: int, lifted: int | None, refused: NDArray[np.float64]

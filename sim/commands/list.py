@@ -1,7 +1,8 @@
-"""``brink list``: the scenarios here, and the studies run so far."""
+"""``brink list``: the scenarios here, the studies run so far, and what was asked of many scenarios at once."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,19 @@ from sim.commands.inputs import results_folder
 @results_folder
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(scenarios: str, results: str, as_json: bool) -> None:
-    """List the scenarios here and the studies run so far.
+    """List the scenarios here, the studies run so far, other results, and what was not finished.
 
     \b
     Examples:
       brink list
       brink list --json | jq -r .studies[].folder
     """
-    found = {"scenarios": [_scenario(file) for file in _files(scenarios)], "studies": _studies(results)}
+    found = {
+        "scenarios": [_scenario(file) for file in _files(scenarios)],
+        "studies": _studies(results),
+        "others": _others(results),
+        "unfinished": _unfinished(results),
+    }
     if as_json:
         import json
 
@@ -33,6 +39,16 @@ def command(scenarios: str, results: str, as_json: bool) -> None:
     click.echo(_scenario_table(found["scenarios"], scenarios))
     click.echo()
     click.echo(_study_table(found["studies"], results))
+    if found["others"]:
+        click.echo(f"\n{_other_table(found['others'])}")
+    for each in found["unfinished"]:
+        click.echo(
+            f"\n{each['folder']}: pieces of what was stopped or is at work, {_megabytes(each['bytes'])}"
+        )
+    if found["unfinished"]:
+        click.echo(
+            "The command that began it goes on from there; what is not wanted any more can be deleted."
+        )
 
 
 def _files(folder: str) -> list[Path]:
@@ -60,6 +76,38 @@ def _studies(results: str) -> list[dict[str, Any]]:
     ]
 
 
+def _others(results: str) -> list[dict[str, Any]]:
+    from sim.analysis import list_analyses
+
+    return [{key: each[key] for key in ("folder", "what", "scenario")} for each in list_analyses(results)]
+
+
+def _unfinished(results: str) -> list[dict[str, Any]]:
+    from sim.store import PIECES
+
+    folders = sorted(each for each in Path(results).glob(f".*.{PIECES}") if each.is_dir())
+    return [{"folder": str(folder), "bytes": _size(folder)} for folder in folders]
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder; what is taken away meanwhile counts as nothing."""
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _other_table(found: list[dict[str, Any]]) -> str:
+    from sim.commands.tables import columns
+
+    return columns([("OTHER", "WHAT", "SCENARIO"), *((e["folder"], e["what"], e["scenario"]) for e in found)])
+
+
 def _scenario_table(found: list[dict[str, Any]], folder: str) -> str:
     from sim.commands.tables import columns
 
@@ -70,7 +118,13 @@ def _scenario_table(found: list[dict[str, Any]], folder: str) -> str:
         sound = each["actors"] is not None
         title = each["title"] if sound else f"not sound: `brink check {each['file']}` says why"
         rows.append((each["file"], str(each["actors"]) if sound else "", title))
-    return columns(rows, right=(1,))
+    return "\n".join([columns(rows, right=(1,)), *_further(folder)])
+
+
+def _further(folder: str) -> list[str]:
+    """A line for each folder of more scenarios."""
+    inside = [(home, len(_files(str(home)))) for home in sorted(Path(folder).glob("*/"))]
+    return [f"{home}/: {n} more; see `brink list --scenarios {home}`" for home, n in inside if n]
 
 
 def _study_table(found: list[dict[str, Any]], results: str) -> str:

@@ -29,7 +29,7 @@ executor_option = click.option(
     metavar="WHO",
     help="Who computes: threads[:N], processes[:N], dask[:N] or dask:tcp://HOST:PORT. Results are the same.",
 )
-quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 
 
 def kept_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -1,4 +1,4 @@
-"""``brink show``: the odds that a study found."""
+"""``brink show``: the odds that a study found, or what a sweep, levers, sensitivity or comparison came to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sim.commands.inputs import one_study, results_folder
 def command(study: str, results: str, as_json: bool) -> None:
     """Print the odds that a study found, with 95 % intervals, and what else it was asked.
 
-    STUDY is the name of a study (the newest of that name is meant) or its folder.
+    STUDY is the name of a study (the newest of that name is meant) or its folder. Of a sweep, levers, sensitivity,
+    a comparison or a batch, the report is printed; its tables are in --json.
 
     \b
     Examples:
@@ -22,14 +23,20 @@ def command(study: str, results: str, as_json: bool) -> None:
       brink show results/standoff-1a2b3c4d
       brink show standoff --json | jq .outcomes.war
       brink show standoff --json | jq .twins.miscalculated
+      brink show standoff-sweep-5e6f7a8b
     """
+    import json
+
+    from sim.analysis import find, opened
+    from sim.commands.many import say
+
+    folder = find(study, results)
+    analysis = opened(folder) if folder else None
+    if analysis:
+        say(analysis.text, folder, analysis.tables, as_json, quiet=False)
+        return
     from sim.commands.tables import findings, where
     from sim.study import open_study
 
     found = open_study(study, results)
-    if as_json:
-        import json
-
-        click.echo(json.dumps(found.to_json()))
-    else:
-        click.echo(f"{findings(found)}\n\n{where(found)}")
+    click.echo(json.dumps(found.to_json()) if as_json else f"{findings(found)}\n\n{where(found)}")

@@ -83,12 +83,11 @@ def simulate(scenario: Scenario, seed: int, first: int, count: int, days: int) -
 def play(scenario: Scenario, plays: Plays, seed: int, days: int, lifted: int | None = None) -> Batch:
     """Any list of plays, to the same bits as the batch engine."""
     counter = Counter(scenario, int(plays.runs[0]), len(plays), days)
-    for row, (run, branch, since) in enumerate(
+    for row, (run, branches, since) in enumerate(
         zip(plays.runs.tolist(), plays.branches.tolist(), plays.since.tolist(), strict=True)
     ):
-        model = CrisisModel(
-            scenario, seed, run, days, observed=False, branch=branch, since=since, lifted=lifted
-        )
+        forks = list(zip(since, branches, strict=True))
+        model = CrisisModel(scenario, seed, run, days, observed=False, forks=forks, lifted=lifted)
         while model.running:
             day = model.day
             model.step()

@@ -11,13 +11,13 @@ from sim.rules import draws
 class Luck:
     """All luck of run ``run`` of seed ``seed``: nothing is stored, every draw is computed where it is asked for.
 
-    From day ``since`` on it is that of a branch of the run; the start of day 0 is always the run's own.
+    ``forks`` are (day, branch): from that day on it is that of a branch of the run, until the next. The start of
+    day 0 is always the run's own.
     """
 
     seed: int
     run: int
-    branch: int = draws.TRUNK
-    since: int = 0
+    forks: tuple[tuple[int, int], ...] = ()
 
     def uniforms(self, day: int, seat: int, purpose: int, about: int = 0) -> tuple[float, float]:
         """Two uniform draws in (0, 1)."""
@@ -28,4 +28,5 @@ class Luck:
         return draws.normals(self.seed, self.run, day, seat, purpose, about, self._branch_on(day, purpose))
 
     def _branch_on(self, day: int, purpose: int) -> int:
-        return self.branch if day >= self.since and purpose != draws.START else draws.TRUNK
+        gone = [branch for since, branch in self.forks if day >= since and purpose != draws.START]
+        return gone[-1] if gone else draws.TRUNK

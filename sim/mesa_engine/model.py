@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import mesa
@@ -22,8 +22,8 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
 
     ``actors`` puts agents of your own in place of the standard ones: ``{"caracas": MyTarget}`` with a
     subclass of the standard agent. Without them, the run is bit for bit the one of the batch engine.
-    From day ``since`` on, its luck is that of ``branch`` (0 is the run's own); if ``lifted`` is given, all
-    fog lifts in the evening of that day.
+    ``forks`` are (day, branch) in order: from that day on, its luck is that of that branch (0 is the run's own);
+    if ``lifted`` is given, all fog lifts in the evening of that day.
     ``model.step()`` plays a day; ``model.running`` is False after the end; ``model.outcome`` then says how
     it ended; ``model.datacollector`` has a row a day and a row an actor and day, unless ``observed`` is False.
     """
@@ -37,13 +37,12 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         actors: Mapping[str, type[Actor]] | None = None,
         observed: bool = True,
         *,
-        branch: int = draws.TRUNK,
-        since: int = 0,
+        forks: Sequence[tuple[int, int]] = (),
         lifted: int | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own random numbers are never used: luck is addressed
         self.scenario = scenario
-        self.luck = Luck(scenario.study.seed if seed is None else seed, run, branch, since)
+        self.luck = Luck(scenario.study.seed if seed is None else seed, run, tuple(forks))
         self.lifted = lifted
         self.days = scenario.study.days if days is None else days
         self.day = 0

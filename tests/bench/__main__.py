@@ -13,8 +13,9 @@ from pathlib import Path
 from tests.bench.contest import contest, disagreements
 from tests.bench.entrants import entrants
 from tests.bench.growth import growths
+from tests.bench.hands import hands
 from tests.bench.starts import starts
-from tests.bench.table import Table, agreement, machine, markdown, scaling, speed, text, waiting
+from tests.bench.table import Table, agreement, machine, markdown, scaling, speed, text, waiting, working
 
 PAGE = Path("docs/benchmark.md")
 DAYS = 90
@@ -38,7 +39,11 @@ def main() -> int:
         print(text(tables[1:]), end="")
         print("no comparison: the versions do not play the same model")
         return 1
-    tables += [scaling(growths(options.quick, min(repeats, 2))), waiting(starts(options.quick))]
+    tables += [
+        scaling(growths(options.quick, min(repeats, 2))),
+        working(hands(options.quick, repeats)),
+        waiting(starts(options.quick)),
+    ]
     size = "quick" if options.quick else "full"
     took = f"{time.perf_counter() - began:.0f} s"
     tables.append(Table("Measured on", machine(), [["size of the benchmark", "took"], [size, took]]))

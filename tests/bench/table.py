@@ -6,11 +6,13 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from sim.estimate import proportion
 from tests.bench.contest import COMPARED, LIMIT, Turns
 from tests.bench.entrants import cores
 from tests.bench.growth import Growth
+from tests.bench.hands import Hands
 from tests.bench.starts import Starts
 
 
@@ -112,6 +114,27 @@ def scaling(growths: Sequence[Growth]) -> Table:
         "With days and actors in a world where nothing ends a run, so that every run lasts all its days."
     )
     return Table("Growth", note, rows)
+
+
+def working(measured: Hands) -> Table:
+    """How well each executor uses the cores."""
+    rows = [["executor", "seconds, median", "efficiency", "beside processes"]]
+    processes = f"processes:{measured.workers}"
+    for executor, seconds in measured.seconds.items():
+        rows.append(
+            [
+                executor,
+                f"{median(seconds):.1f}",
+                f"{100 * measured.efficiency(executor):.0f} %",
+                f"{measured.beside(executor, processes):.2f}x",
+            ]
+        )
+    note = (
+        f"{measured.runs:,} runs, from hiring the workers to the last piece added up, all kept in a journal; median of "
+        f"{len(measured.seconds[processes])}, in turns. Efficiency: seconds of one thread, over workers times seconds. "
+        "Aims: 85 % for each, and Dask at most 1.05 times processes."
+    )
+    return Table("Who computes", note, rows)
 
 
 def waiting(measured: Starts) -> Table:
