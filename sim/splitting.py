@@ -25,6 +25,7 @@ from sim.scenario import Scenario
 from sim.tally import Rows
 
 Reals = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 WAYS = 4
 """In how many ways a play goes on that has reached a level (assumption; 10 did no better)."""
@@ -62,43 +63,72 @@ class Trees:
     nearest: Reals
 
 
+@dataclass(frozen=True)
+class _Generation:
+    """Plays that were split equally often, arrays of one length.
+
+    of:    place of the run among the roots
+    since: day from which on the play is its own, 0 for a root
+    level: how many levels it has reached
+    path:  its branch of luck, 0 for a root; the ways of p are 4 p + 1 to 4 p + 4, so that no two of a run are alike
+    """
+
+    plays: Plays
+    of: Ints
+    since: Ints
+    level: Ints
+    path: Ints
+
+    @classmethod
+    def of_roots(cls, roots: Plays) -> _Generation:
+        none = np.zeros(len(roots), np.int64)
+        return cls(roots, np.arange(len(roots)), none, none, none)
+
+    def chances(self, hazards: Reals) -> tuple[Reals, Reals]:
+        """(days, plays) chances of war from the day on that a play is its own: summed to each day, and of each."""
+        summed = np.maximum.accumulate(hazards, axis=0)  # after its end a play adds nothing
+        shared = np.arange(len(summed))[:, None] < self.since
+        before = np.where(shared, summed, 0.0).max(axis=0)
+        return summed - before, np.where(shared, 0.0, np.diff(summed, axis=0, prepend=0.0))
+
+    def split(self, which: Ints, day: Ints, level: Ints) -> _Generation:
+        """The ways that plays ``which`` go on in from the day after ``day``, having reached ``level``."""
+        parent = np.repeat(which, WAYS)
+        path = WAYS * self.path[parent] + np.tile(np.arange(1, WAYS + 1), len(which))
+        since = np.repeat(day + 1, WAYS)
+        return _Generation(
+            self.plays.forked(parent, path, since), self.of[parent], since, np.repeat(level, WAYS), path
+        )
+
+
 def grown(program: Program, roots: Plays, seed: int, days: int, levels: tuple[float, ...]) -> Trees:
     """The runs ``roots``, split wherever the chance of war on a day first reaches the next of ``levels``.
 
     Levels ascend. A day may reach several at a time; the play then goes on at the highest, in WAYS ways still.
     """
+    bounds, generation, weight = np.array([*levels, np.inf]), _Generation.of_roots(roots), 1.0
     record = program.hazards(roots, seed, days)
-    rows, nearest = record.batch.rows, []
-    total, of, plays = np.zeros(len(roots)), np.arange(len(roots)), roots
-    since, level, path = (
-        np.zeros(len(roots), np.int64),
-        np.zeros(len(roots), np.int64),
-        np.zeros(len(roots), np.int64),
-    )
-    next_level, weight, count = np.array([*levels, np.inf]), 1.0, 0
+    rows, total, count, nearest = record.batch.rows, np.zeros(len(roots)), 0, list[Reals]()
     while True:
-        count += len(plays)
-        summed = np.maximum.accumulate(record.hazards, axis=0)
-        before = np.where(since > 0, np.take_along_axis(summed, np.maximum(since - 1, 0)[None], 0)[0], 0.0)
-        daily = np.diff(summed, axis=0, prepend=0.0)
-        daily[np.arange(days)[:, None] < since] = 0.0
-        nearest.append(daily[:, level == len(levels)].max(axis=0))
-        reached = daily >= next_level[level]
+        count += len(generation.plays)
+        summed, daily = generation.chances(record.hazards)
+        nearest.append(daily[:, generation.level == len(levels)].max(axis=0))
+        reached = daily >= bounds[generation.level]
         day = np.where(reached.any(axis=0), reached.argmax(axis=0), days - 1)
-        np.add.at(total, of, weight * (np.take_along_axis(summed, day[None], 0)[0] - before))
+        np.add.at(total, generation.of, weight * _at(summed, day))
         end = record.batch.rows["end_day"].astype(np.int64)
-        on = np.flatnonzero(reached.any(axis=0) & (day < days - 1) & ((end < 0) | (end > day)))
+        on = np.flatnonzero(reached.any(axis=0) & (day < np.where(end < 0, days - 1, end)))
         if not len(on):
             return Trees(total, rows, count, np.concatenate(nearest))
-        chance = daily[day[on], on]
-        parent = np.repeat(on, WAYS)
-        path = (
-            WAYS * path[parent] + 1 + np.tile(np.arange(WAYS), len(on))
-        )  # as in a heap: no two alike in a run
-        since, of, weight = day[parent] + 1, of[parent], weight / WAYS
-        level = np.repeat(np.searchsorted(next_level, chance, side="right"), WAYS)
-        plays = plays.forked(parent, path, since)
-        record = program.hazards(plays, seed, days)
+        level = np.searchsorted(bounds, _at(daily, day)[on], side="right")
+        generation, weight = generation.split(on, day[on], level), weight / WAYS
+        record = program.hazards(generation.plays, seed, days)
+
+
+def _at(by_day: Reals, day: Ints) -> Reals:
+    """Of each column of (days, plays), the value on its own day."""
+    found: Reals = np.take_along_axis(by_day, day[None], axis=0)[0]
+    return found
 
 
 @remembered
