@@ -254,8 +254,7 @@ def told(found: Reckoned) -> list[str]:
     """A paragraph about one outcome."""
     n = f"n = {found.n:,}"
     split = (
-        f" Runs that came near war were gone on with in several ways, {found.plays / found.n:.1f} plays to a run; gains "
-        "are counted in plays."
+        f" Runs that came near war were gone on with in several ways, which made {found.plays / found.n:.1f} plays to a run."
         if found.plays > found.n
         else ""
     )
@@ -269,7 +268,7 @@ def told(found: Reckoned) -> list[str]:
         ]
     need, counting = runs_for(0.1, found)
     gain = (
-        f"Counting wars would take {found.variance_ratio:,.3g} times as many runs for the same standard error"
+        f"Counting wars would take {found.variance_ratio:,.3g} times as many {'plays' if split else 'runs'} for the same standard error"
         if found.variance_ratio > 1
         else "War is too common here for that to be of use: counting is as exact or more so"
     )
