@@ -5,6 +5,7 @@ What is computed never depends on it.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 from collections.abc import Callable, Iterator
@@ -160,6 +161,7 @@ def _dask(where: str) -> Iterator[Crew]:
             "threads_per_worker": 1,
             "processes": True,
             "dashboard_address": None,
+            "silence_logs": logging.CRITICAL,  # what fails comes back with its piece; the rest is leave-taking
         }
     )
     try:
