@@ -14,7 +14,7 @@ from sim.scenario import Scenario
 from sim.tally import QUANTITIES, Tally
 
 QUANTILES = {"q05": 0.05, "q20": 0.2, "q35": 0.35, "q50": 0.5, "q65": 0.65, "q80": 0.8, "q95": 0.95}
-ENDS = tuple(outcome for outcome in Outcome if outcome > Outcome.deescalation)
+ENDS = tuple(outcome for outcome in Outcome if outcome > Outcome.standoff)
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 

@@ -19,6 +19,7 @@ from sim.shown import shown
 from sim.signals import NEEDS, OWN, Role, Signal, ladder
 from sim.sweep_plan import SweepPlan
 
+_PEACE = ("exit", "settlement")
 MOST_THIRD_PARTIES = 14
 MOST_DAYS = 3650
 MOST_RUNS = 10**12
@@ -123,9 +124,9 @@ class Scenario(Table):
         assert isinstance(actor, ThirdParty)
         return actor
 
-    def fog_of(self, name: str) -> Fog:
-        """The fog that one observer sees through: its own switches, else the scenario's."""
-        own = self.actors[name].fog.model_dump(exclude_none=True)
+    def fog_of(self, role: Literal["coercer", "target"]) -> Fog:
+        """The fog that a principal sees through: its own switches, else the scenario's."""
+        own = self.principal(role).fog.model_dump(exclude_none=True)
         return self.fog.model_copy(update=own)
 
     def label(self, name: str) -> str:
@@ -141,6 +142,7 @@ class Scenario(Table):
             for signal in self.ladder
             if actor.role in self.signals[signal].senders
             and bool(self.signals[signal].decisive) is decisive
+            and (decisive or not actor.sends or signal in (*actor.sends, "hold"))
             and signal not in actor.forbid
         )
 
@@ -246,6 +248,8 @@ def _actor_contradictions(scenario: Scenario, name: str) -> Iterator[tuple[str, 
             yield key, "is not allowed: the inclination to hold is 0, and the others are measured against it"
         elif signal in scenario.signals and scenario.signals[signal].decisive:
             yield key, "is not allowed: a decisive act has no inclination; use its reluctance"
+    for signal in actor.sends:
+        yield from _sends(scenario, f"actors.{name}.sends", actor.role, signal)
     for signal in actor.forbid:
         key = f"actors.{name}.forbid"
         yield from _sends(scenario, key, actor.role, signal)
@@ -271,11 +275,14 @@ def _signal_contradictions(key: str, name: str, signal: Signal) -> Iterator[tupl
             yield f"{key}.needs.{quantity}", "is not allowed: third parties, who may send it, have none"
     if bool(signal.decisive) != bool(signal.ends):
         yield key, "must have both `decisive` and `ends`, or neither"
-    role = {"exit": "target", "preempt": "target", "assault": "coercer", "": None}[signal.decisive]
+    role = {"exit": "target", "preempt": "target", "assault": "coercer"}.get(signal.decisive)
     if role and signal.senders != (role,):
         yield f"{key}.senders", f'must be ["{role}"] for a signal with decisive = "{signal.decisive}"'
-    if signal.decisive and (signal.decisive == "exit") != (signal.ends == "exit"):
-        yield f"{key}.ends", 'must be "exit" if decisive = "exit", and a war otherwise'
+    if signal.decisive == "terms" and "third" in signal.senders:
+        yield f"{key}.senders", 'must be principals for a signal with decisive = "terms"'
+    peace = {"exit": "exit", "terms": "settlement"}.get(signal.decisive, "")
+    if signal.decisive and signal.ends != (peace or signal.ends) or not peace and signal.ends in _PEACE:
+        yield f"{key}.ends", 'must be "exit" if decisive = "exit", "settlement" if "terms", and a war otherwise'
     if not signal.decisive and signal.deaths > DEATHS_DRAWN_MOST:
         yield (
             f"{key}.deaths",

@@ -8,12 +8,14 @@ from sim.crisis import Fog
 from sim.remembered import remembered
 from sim.scenario import Scenario
 
-CHANNELS = tuple(Fog.model_fields)
+SWITCHES = tuple(Fog.model_fields)
+"""All that may be unclear: the five channels of fog, and uncertainty about types."""
+CHANNELS = SWITCHES[:-1]
 """The five channels of fog: framework, rhetoric, strikes, opacity, suspicion."""
 
 
 def clear_sighted(scenario: Scenario, seers: Collection[str] | None = None) -> Scenario:
-    """The scenario in which these actors (by default all) see through no fog; all else, luck too, is the same.
+    """The scenario in which these actors (by default both principals) know each other; all else, luck too, is the same.
 
     With all of them it is the complete-information counterfactual of a crisis: each sees the resolve and the
     sincerity of the others as they are; neither their luck nor the future. Run n of it is the clear-sighted
@@ -24,10 +26,16 @@ def clear_sighted(scenario: Scenario, seers: Collection[str] | None = None) -> S
 
 @remembered
 def _clear(scenario: Scenario, seers: tuple[str, ...] | None) -> Scenario:
+    return without(scenario, SWITCHES, seers)
+
+
+def unfogged(scenario: Scenario, seers: Collection[str] | None = None) -> Scenario:
+    """The scenario in which these actors (by default both principals) see through no fog, but still have to infer types."""
     return without(scenario, CHANNELS, seers)
 
 
 def without(scenario: Scenario, channels: Collection[str], seers: Collection[str] | None = None) -> Scenario:
-    """The scenario with some channels of fog off for some actors (by default for all)."""
-    names = scenario.actors if seers is None else seers
+    """The scenario with some channels of fog off for some principals (by default for both)."""
+    both = (scenario.coercer, scenario.target)
+    names = [name for name in both if seers is None or name in seers]
     return scenario.replace({f"actors.{name}.fog.{channel}": 0.0 for name in names for channel in channels})
