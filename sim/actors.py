@@ -29,7 +29,9 @@ class Actor(Table):
         description="alternative-specific constant of each ordinary signal [utility]; 0 where left out",
     )
     sends: tuple[str, ...] = Field(
-        (), strict=False, description="ordinary signals it may send beside hold; all that its role may if empty"
+        (),
+        strict=False,
+        description="ordinary signals it may send beside hold; all that its role may if empty",
     )
     forbid: tuple[str, ...] = Field((), strict=False, description="signals taken away from the actor")
 
@@ -72,7 +74,12 @@ class Principal(Actor):
     recovery: float = number(0.05, 0, 1, "1/day", "pull of the actor's own type")
     volatility: float = number(0.02, 0, 0.5, "resolve/day", "debate inside the capital")
     suspicion: float = number(
-        0.1, -0.3, 0.3, "hostility", "hostile attribution; complacency where negative", "Jervis 1976 for the idea"
+        0.1,
+        -0.3,
+        0.3,
+        "hostility",
+        "hostile attribution; complacency where negative",
+        "Jervis 1976 for the idea",
     )
     prior_error: float = number(0.2, 0, 1, "resolve", "spread of the first belief about the rival's resolve")
     prior_appetite_error: float = number(

@@ -63,7 +63,12 @@ class Target(Table):
     )
     scrutiny: float = number(0, 0, 5, "utility", "cost of an act that kills, war included")
     felt_force: float = number(
-        0.65, 0, 2, "hostility", "how far forces at the door are felt as hostility", "Jervis 1978 for the idea"
+        0.65,
+        0,
+        2,
+        "hostility",
+        "how far forces at the door are felt as hostility",
+        "Jervis 1978 for the idea",
     )
 
 
@@ -84,11 +89,21 @@ class Choice(Table):
         1.75, 0, 10, "1/concession", "share of the stake given up by a concession; tells of resolve"
     )
     bluff: float = number(
-        0.5, 0, 1, "share", "chance that an ultimatum that is resisted gets called", "Fearon 1997 for the idea"
+        0.5,
+        0,
+        1,
+        "share",
+        "chance that an ultimatum that is resisted gets called",
+        "Fearon 1997 for the idea",
     )
     mediation_opening: float = number(0.15, 0, 5, "utility", "what mediation adds to the worth of talking")
     spiral: float = number(
-        1.6, 0, 5, "1/hostility", "how a bad mood makes hostile signals worth more", "Richardson 1960; Jervis 1976"
+        1.6,
+        0,
+        5,
+        "1/hostility",
+        "how a bad mood makes hostile signals worth more",
+        "Richardson 1960; Jervis 1976",
     )
     echo: float = number(
         0.8, 0, 2, "share", "share of the rival's last hostility that answering in kind returns"
@@ -98,7 +113,11 @@ class Choice(Table):
         1, 0, 5, "utility", "price of a rung above all that was done of late", "Schelling 1966 for the idea"
     )
     relish_of_words: float = number(
-        0.5, 0, 1, "share", "of an act's relish, that hostile words or sanctions have to a sender bent on force"
+        0.5,
+        0,
+        1,
+        "share",
+        "of an act's relish, that hostile words or sanctions have to a sender bent on force",
     )
 
 
@@ -107,7 +126,9 @@ class GoingOn(Table):
 
     hope_slope: float = number(1.9, 0, 50, "1/resolve", "steepness of the hope that it comes one's way")
     patience: float = number(91, 1, 3650, "days", "in which hope falls to 37 %")
-    relief: float = number(0.7, 0, 1, "share", "of fatigue, left on a day on which the rival concedes something")
+    relief: float = number(
+        0.7, 0, 1, "share", "of fatigue, left on a day on which the rival concedes something"
+    )
 
 
 class Assault(Table):
@@ -135,7 +156,12 @@ class Terms(Table):
     """What a deal on the terms of the day is worth, and how terms move."""
 
     kept: float = number(
-        0.28, 0, 1, "share", "chance that a deal without channels is kept", "Fearon 1995, Powell 2006 for the idea"
+        0.28,
+        0,
+        1,
+        "share",
+        "chance that a deal without channels is kept",
+        "Fearon 1995, Powell 2006 for the idea",
     )
     guarantee: float = number(0.5, 0, 1, "share", "what a guarantee adds to it", "Walter 1997 for the idea")
     give: float = number(0.8, 0, 5, "1/concession", "share of the gap that a concession moves one's terms")
@@ -148,7 +174,9 @@ class Reacting(Table):
     chorus_rest: float = number(0.1, 0, 1, "share", "share that speaks out on an ordinary day")
     tension_rest: float = number(0.4, 0, 1, "share", "tension of an ordinary day")
     alarm_rest: float = number(0.1, 0, 1, "share", "fear of the target on an ordinary day")
-    contact: float = number(0.2, 0, 1, "share", "of a principal's, what a third party's call does for contact")
+    contact: float = number(
+        0.2, 0, 1, "share", "of a principal's, what a third party's call does for contact"
+    )
 
 
 class Perception(Table):
@@ -178,7 +206,9 @@ class Feeling(Table):
     gain: float = number(0.05, 0, 1, "1/day", "weight of the day's hostility")
     decay: float = number(0.06, 0, 1, "1/day", "share of a mood that passes each day")
     suspicion: float = number(0.6, 0, 5, "1", "hostility that suspicion makes up where evidence is lost")
-    incident: float = number(0.8, -1, 1, "hostility", "least hostility that is felt on the day of an incident")
+    incident: float = number(
+        0.8, -1, 1, "hostility", "least hostility that is felt on the day of an incident"
+    )
     fear_days: float = number(30, 0, 3650, "days", "how far ahead fear looks")
 
 
@@ -189,11 +219,15 @@ class Conduct(Table):
     retreat_credibility: float = number(
         0.3, 0, 1, "1/commitment", "credibility lost by a public retreat from what was staked"
     )
-    force_credibility: float = number(0.3, 0, 1, "share", "of the credibility missing, gained by force on land")
+    force_credibility: float = number(
+        0.3, 0, 1, "share", "of the credibility missing, gained by force on land"
+    )
     bluff_credibility: float = number(0.5, 0, 1, "share", "of credibility, kept when an ultimatum lapses")
     bluff_commitment: float = number(0.5, 0, 1, "share", "of what was staked, kept when an ultimatum lapses")
     blood: float = number(0.5, 0, 1, "share", "heat of a day on which somebody is killed")
-    stance_shift: float = number(0.03, 0, 1, "stance", "how far killing turns third parties away from who kills")
+    stance_shift: float = number(
+        0.03, 0, 1, "stance", "how far killing turns third parties away from who kills"
+    )
 
 
 class Adjustment(Table):
@@ -212,7 +246,9 @@ class Chance(Table):
     control_force: float = number(4, 0, 20, "1/force²", "the same, in losing control")
     control_deaths: float = number(100, 0, 1e6, "deaths", "killed when control is lost")
     control_hardship: float = number(2, 0, 100, "index", "hardship when control is lost")
-    fade_tension: float = number(0.36, 0.01, 1, "share", "tension above which a crisis does not end by itself")
+    fade_tension: float = number(
+        0.36, 0.01, 1, "share", "tension above which a crisis does not end by itself"
+    )
 
 
 class Coefficients(Table):

@@ -19,7 +19,6 @@ from sim.shown import shown
 from sim.signals import NEEDS, OWN, Role, Signal, ladder
 from sim.sweep_plan import SweepPlan
 
-_PEACE = ("exit", "settlement")
 MOST_THIRD_PARTIES = 14
 MOST_DAYS = 3650
 MOST_RUNS = 10**12
@@ -280,9 +279,10 @@ def _signal_contradictions(key: str, name: str, signal: Signal) -> Iterator[tupl
         yield f"{key}.senders", f'must be ["{role}"] for a signal with decisive = "{signal.decisive}"'
     if signal.decisive == "terms" and "third" in signal.senders:
         yield f"{key}.senders", 'must be principals for a signal with decisive = "terms"'
-    peace = {"exit": "exit", "terms": "settlement"}.get(signal.decisive, "")
-    if signal.decisive and signal.ends != (peace or signal.ends) or not peace and signal.ends in _PEACE:
-        yield f"{key}.ends", 'must be "exit" if decisive = "exit", "settlement" if "terms", and a war otherwise'
+    peace = {"exit": "exit", "terms": "settlement"}.get(signal.decisive)
+    if signal.decisive and signal.ends != peace and (peace or signal.ends in ("exit", "settlement")):
+        words = 'must be "exit" if decisive = "exit", "settlement" if "terms", and a war otherwise'
+        yield f"{key}.ends", words
     if not signal.decisive and signal.deaths > DEATHS_DRAWN_MOST:
         yield (
             f"{key}.deaths",

@@ -102,7 +102,8 @@ class Signal(Table):
     )
     speaks: bool = Field(False, description="third parties that send it count as having spoken out")
     sided: bool = Field(
-        False, description="from a friend of the coercer, what it adds to opposition is added to backing instead"
+        False,
+        description="from a friend of the coercer, what it adds to opposition is added to backing instead",
     )
     needs: dict[str, float] = Field(
         default_factory=dict, description="quantity = number that the quantity must be above"

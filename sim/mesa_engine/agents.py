@@ -24,7 +24,7 @@ class Coercer(PrincipalAgent):
         self.weights = model.scenario.coefficients.coercer
 
     @property
-    def rival(self) -> PrincipalAgent:  # type: ignore[override]
+    def rival(self) -> PrincipalAgent:
         return self.model.target
 
     @property
@@ -55,7 +55,7 @@ class Target(PrincipalAgent):
         self.weights = model.scenario.coefficients.target
 
     @property
-    def rival(self) -> PrincipalAgent:  # type: ignore[override]
+    def rival(self) -> PrincipalAgent:
         return self.model.coercer
 
     @property
@@ -81,9 +81,7 @@ class ThirdPartyAgent(Actor):
         """Utility of each signal that can be sent today, in ladder order."""
         model, me, k = self.model, self.traits, self.model.scenario.coefficients.reacting
         world, fear = model.world, model.target.fear
-        aggrieved = choose.grievance(
-            self.stance, model.coercer.last_hostility, model.target.last_hostility
-        )
+        aggrieved = choose.grievance(self.stance, model.coercer.last_hostility, model.target.last_hostility)
         return {
             name: choose.third_party_utility(
                 k, signal.reaction, signal.cost, me.inclination.get(name, 0.0), self.stance, aggrieved, world.spoke,

@@ -18,7 +18,6 @@ from sim.rules import act, chance, draws, end
 from sim.rules.end import Outcome
 from sim.scenario import Scenario
 
-
 HIDDEN = (
     "own_level",
     "resolve",
@@ -202,9 +201,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         lose, fade = self.luck.uniforms(self.day, draws.NOBODY, draws.ENDING)
         force, rival = self.coercer.force, self.target.force
         control = chance.control_chance(k, setting.loss_of_control, world.tension, force, rival)
-        self.incident = collide < chance.incident_chance(
-            k, setting.incident_rate, force, rival, world.tempo
-        )
+        self.incident = collide < chance.incident_chance(k, setting.incident_rate, force, rival, world.tempo)
         decided = any(principal.sent.decisive for principal in self.principals)
         self.hazard += 0.0 if decided else control
         self.lost = lose < control
@@ -220,9 +217,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
             self.world.deaths = act.accumulated(self.world.deaths, k.control_deaths)
             self.world.hardship = act.accumulated(self.world.hardship, k.control_hardship)
         self.peak_level = max(self.peak_level, self.level)
-        if self.outcome is not Outcome.standoff:
-            self.running = False
-        elif self.day + 1 >= self.days:
+        if self.outcome is not Outcome.standoff or self.day + 1 >= self.days:
             self.running = False
 
     def state(self) -> dict[str, Any]:

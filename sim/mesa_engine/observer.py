@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.crisis import Fog
@@ -34,7 +35,6 @@ class Observer(Actor):
 
     traits: Principal
     weights: Coercer | Target
-    rival: PrincipalAgent
     mood: float
     fear: float
     belief: float
@@ -46,6 +46,11 @@ class Observer(Actor):
         super().__init__(model, name)
         self.fog = model.scenario.fog_of(self.traits.role)
         self.volatility_draw = 0.0
+
+    @property
+    @abstractmethod
+    def rival(self) -> PrincipalAgent:
+        """The other principal."""
 
     def first_belief(self) -> None:
         """What is believed on day 0."""
@@ -96,23 +101,20 @@ class Observer(Actor):
         z, self.volatility_draw = model.luck.normals(model.day, self.seat, draws.PERCEIVE, rival.seat)
         intent, _ = model.luck.normals(model.day, self.seat, draws.INTENT, rival.seat)
         known = choose.read_out(k.perception, model.scenario.world.readout_share, world.mediation)
-        loss = perceive.lost(
-            k.perception, self.fog, rival.sent.kind, world.tempo, rival.inconsistency, known
-        )
+        loss = perceive.lost(k.perception, self.fog, rival.sent.kind, world.tempo, rival.inconsistency, known)
         through = perceive.evidence(k.perception, self.fog, world.framework, loss)
         said = self.evidence()
-        belief = perceive.believed(
-            k.perception, self.fog, rival.resolve, self.belief, self.variance, through, said.score, said.information, z
+        self.belief = perceive.believed(
+            k.perception, self.fog, rival.resolve, self.belief, self.variance, through, said.score, said.information, z,
+            limits.resolve_low, limits.resolve_high,
         )  # fmt: skip
-        self.belief = infer.within(belief, limits.resolve_low, limits.resolve_high)
         self.variance = perceive.doubt(
             self.fog, self.variance, said.information, through, limits.drift, limits.variance_cap
         )
-        appetite = perceive.appetite_believed(
+        self.appetite_belief = perceive.appetite_believed(
             k.perception, self.fog, rival.appetite, self.appetite_belief, self.appetite_variance, through,
-            said.appetite_score, said.appetite_information, me.suspicion, intent,
+            said.appetite_score, said.appetite_information, me.suspicion, intent, limits.appetite_most,
         )  # fmt: skip
-        self.appetite_belief = infer.within(appetite, -limits.appetite_most, limits.appetite_most)
         self.appetite_variance = perceive.doubt(
             self.fog, self.appetite_variance, said.appetite_information, through, limits.appetite_drift,
             limits.appetite_variance_cap,

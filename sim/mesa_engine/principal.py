@@ -69,11 +69,6 @@ class PrincipalAgent(Observer):
 
     @property
     @abstractmethod
-    def rival(self) -> PrincipalAgent:
-        """The other principal."""
-
-    @property
-    @abstractmethod
     def share(self) -> float:
         """What the terms of the day would leave it, if it accepted them."""
 
@@ -83,11 +78,13 @@ class PrincipalAgent(Observer):
         return choose.force(self.traits.capability, self.posture)
 
     def quantity(self, name: str) -> float:
+        """A quantity that a signal may need: its own, or the world's."""
         return float(getattr(self, name)) if name in ("posture", "commitment") else super().quantity(name)
 
     # Choose --------------------------------------------------------------------------------
 
     def decide(self) -> None:
+        """Weigh what can be sent today, and settle on a signal."""
         self.tempted, self.chance = "", 0.0
         self.look_out()
         self.weighed = {name: self.weigh(name) for name in self.possible(self.repertoire)}
@@ -99,6 +96,7 @@ class PrincipalAgent(Observer):
             self.tempted, self.chance = self.signal, 1.0 if self.sent.decisive else 0.0
 
     def choose(self) -> str:
+        """The best decisive act if the day's luck takes it up, else an ordinary signal by logit choice."""
         draw, decisive_draw = self.model.luck.uniforms(self.model.day, self.seat, draws.CHOOSE)
         self.tempted, self.chance = self.temptation()
         return self.tempted if decisive_draw < self.chance else self.logit(self.ordinary_utilities(), draw)
@@ -205,12 +203,8 @@ class PrincipalAgent(Observer):
     def terms_worth(self, signal: Signal) -> float:
         """Utility of accepting the terms of the day."""
         world = self.model.world
-        keeping = choose.kept_chance(
-            self.model.scenario.coefficients.terms, world.framework, world.guarantee
-        )
-        return choose.terms_utility(
-            signal, self.traits, self.resolve, self.share, keeping, self.commitment
-        )
+        keeping = choose.kept_chance(self.model.scenario.coefficients.terms, world.framework, world.guarantee)
+        return choose.terms_utility(signal, self.traits, self.resolve, self.share, keeping, self.commitment)
 
     def weigh_wars(self) -> dict[str, WarWeighed]:
         """Each act of war that is open this morning, against going on."""

@@ -59,9 +59,7 @@ def leverage(
 
 
 @rule
-def war_cost(
-    k: Coercer | Target, me: Principal, opposition: float, backing: float, support: float
-) -> float:
+def war_cost(k: Coercer | Target, me: Principal, opposition: float, backing: float, support: float) -> float:
     """(4) What war would cost a principal without resolve [utility]."""
     return me.war_cost * (
         1.0 + k.opposition_cost * opposition - k.backing_relief * backing + k.support_cost * support
@@ -154,9 +152,7 @@ def war_risk(
 
 
 @rule
-def bluff_cost(
-    choice: Choice, me: Principal, commitment: float, ultimatum: bool, yielding: float
-) -> float:
+def bluff_cost(choice: Choice, me: Principal, commitment: float, ultimatum: bool, yielding: float) -> float:
     """(8) What an ultimatum stakes on the chance that it is called [utility]; 0 for any other signal."""
     return choice.bluff * me.audience_cost * commitment * (1.0 - yielding) if ultimatum else 0.0
 

@@ -23,7 +23,10 @@ INTENT = 7  # (what is made up about the rival's appetite, unused)
 INCIDENT = 8  # (incident, unused)
 ENDING = 9  # (loss of control, fading)
 
-FIRST_DAY = (START, APPETITE)  # purposes of day 0's start, which are of the run's own luck whatever it goes over to
+FIRST_DAY = (
+    START,
+    APPETITE,
+)  # purposes of day 0's start, which are of the run's own luck whatever it goes over to
 
 NOBODY = 0  # the seat of draws that belong to no actor; their purposes have no others
 TRUNK = 0  # the branch of an ordinary run

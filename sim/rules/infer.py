@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from sim.rules import rule
 from sim.rules.choose import IMPOSSIBLE
-from sim.rules.portable import clamp, exp_neg, logistic
+from sim.rules.portable import exp_neg, logistic
 
 
 @rule
-def as_believed(
-    utility: float, told: float, relished: float, gap: float, appetite_gap: float
-) -> float:
+def as_believed(utility: float, told: float, relished: float, gap: float, appetite_gap: float) -> float:
     """(30) U of a signal to the sender as it is believed to be [utility].
 
     ``told`` and ``relished`` are ∂U/∂θ and ∂U/∂η, the gaps belief minus truth. Impossible stays impossible.
@@ -38,9 +36,7 @@ def information(mean: float, mean_square: float, sharpness: float) -> float:
 
 
 @rule
-def advantage_as_believed(
-    advantage: float, told: float, gap: float, appetite_gap: float
-) -> float:
+def advantage_as_believed(advantage: float, told: float, gap: float, appetite_gap: float) -> float:
     """(36) U - W of an act of war to the rival as it is believed to be [utility]; impossible stays impossible."""
     believed = advantage + gap * told + appetite_gap
     return believed if advantage > IMPOSSIBLE else advantage
@@ -51,9 +47,3 @@ def fear(rate: float, days: float, advantage: float, sharpness: float) -> float:
     """(36) ν, in 0..1: chance that the rival goes to war in so many days if all stays as it is; 0 if it cannot."""
     hazard = rate * logistic(advantage * sharpness) if advantage > IMPOSSIBLE else 0.0
     return 1.0 - exp_neg(-days * hazard)
-
-
-@rule
-def within(belief: float, low: float, high: float) -> float:
-    """(33) A belief, kept within what is believable."""
-    return clamp(belief, low, high)

@@ -35,9 +35,7 @@ def first_variance(fog: Fog, prior_error: float) -> float:
 
 
 @rule
-def lost(
-    k: Perception, fog: Fog, kind: float, tempo: float, inconsistency: float, known: float
-) -> float:
+def lost(k: Perception, fog: Fog, kind: float, tempo: float, inconsistency: float, known: float) -> float:
     """(32) Share of the evidence in a signal that its own channel loses, in 0..1; nothing of a quiet day."""
     words = k.rhetoric_loss + k.inconsistency_loss * inconsistency
     acts = k.strikes_loss + k.tempo_loss * tempo
@@ -71,10 +69,13 @@ def believed(
     score: float,
     information: float,
     z: float,
+    low: float,
+    high: float,
 ) -> float:
     """(33) Belief about resolve after a signal [resolve]; the truth where types are known."""
     made_up = k.made_up * (1.0 - through) * math.sqrt(information) * z
-    return truth if fog.uncertainty == 0.0 else belief + variance * (through * score + made_up)
+    moved = clamp(belief + variance * (through * score + made_up), low, high)
+    return truth if fog.uncertainty == 0.0 else moved
 
 
 @rule
@@ -95,26 +96,23 @@ def appetite_believed(
     information: float,
     suspicion: float,
     z: float,
+    most: float,
 ) -> float:
     """(33) Belief about appetite after a signal [utility]: as about resolve, and leaning to suspicion."""
     made_up = intent(k, fog, suspicion, information) + k.made_up * math.sqrt(information) * z
-    moved = belief + variance * (through * score + (1.0 - through) * made_up)
+    moved = clamp(belief + variance * (through * score + (1.0 - through) * made_up), -most, most)
     return truth if fog.uncertainty == 0.0 else moved
 
 
 @rule
-def doubt(
-    fog: Fog, variance: float, information: float, through: float, drift: float, cap: float
-) -> float:
+def doubt(fog: Fog, variance: float, information: float, through: float, drift: float, cap: float) -> float:
     """(34) Variance after a signal [trait²]: less by what got through, a little more each day, at most the cap."""
     grown = variance / (1.0 + variance * information * through) + drift
     return 0.0 if fog.uncertainty == 0.0 else grown if grown < cap else cap
 
 
 @rule
-def felt(
-    k: Feeling, fog: Fog, hostility: float, through: float, suspicion: float, incident: bool
-) -> float:
+def felt(k: Feeling, fog: Fog, hostility: float, through: float, suspicion: float, incident: bool) -> float:
     """(35) ĥ, in -1..1 [hostility]: how hostile the day is felt to be; suspicion reads it into what is lost."""
     read = hostility + (1.0 - through) * k.suspicion * fog.suspicion * suspicion
     startled = incident & (fog.strikes > 0.0) & (read < k.incident)
