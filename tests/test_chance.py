@@ -30,7 +30,11 @@ def test_control_is_lost_in_tension_where_both_have_forces() -> None:
     # .002·.5²·4·.5·.4 = .0004; twice the tension, four times the chance
     assert chance.control_chance(K, 0.002, 0.5, 0.5, 0.4) == pytest.approx(0.0004, rel=1e-14)
     assert chance.control_chance(K, 0.002, 1.0, 0.5, 0.4) == pytest.approx(0.0016, rel=1e-14)
-    assert chance.control_chance(K, 0.002, 1.0, 0.0, 0.4) == chance.control_chance(K, 0.002, 0.0, 1.0, 1.0) == 0.0
+    assert (
+        chance.control_chance(K, 0.002, 1.0, 0.0, 0.4)
+        == chance.control_chance(K, 0.002, 0.0, 1.0, 1.0)
+        == 0.0
+    )
 
 
 def test_a_crisis_fades_only_below_a_tension_and_soonest_without_any() -> None:
