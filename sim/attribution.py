@@ -20,10 +20,9 @@ from sim.experiment import Piece
 from sim.paired import Difference, mean, paired_proportions
 from sim.planned_runs import PlannedRuns
 from sim.rules.end import WARS, Outcome
-from sim.rules.perceive import sees_truly
 from sim.scenario import Scenario
 from sim.shapley import interactions, pairs, shapley_values
-from sim.sight import CHANNELS
+from sim.sight import CHANNELS, loses_nothing
 
 CHANNEL_TITLES = {
     "framework": "no working channels",
@@ -84,7 +83,7 @@ def overrides(scenario: Scenario, setting: str, coalition: int) -> Overrides:
     for name, suspicion in suspicions(scenario, setting).items():
         switched = {channel: 0.0 for channel in CHANNELS if channel not in on(coalition)}
         fog = scenario.fog_of(name).model_copy(update=switched)
-        if sees_truly(fog) or fog.suspicion * suspicion == 0:
+        if loses_nothing(fog) or fog.suspicion * suspicion == 0:
             fog, suspicion = fog.model_copy(update={"suspicion": 0.0}), 0.0
         found |= {f"actors.{name}.fog.{channel}": getattr(fog, channel) for channel in CHANNELS}
         found[f"actors.{name}.suspicion"] = suspicion

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.coefficients import Coefficients
 from sim.estimate import Estimate, proportion, words
 from sim.parts import part
 
@@ -96,19 +95,17 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
     """What exactly each outcome is, by its name; with the names of a scenario's actors, if one is given."""
     coercer = scenario.label(scenario.coercer) if scenario else "the coercer"
     target = scenario.label(scenario.target) if scenario else "the target"
-    chosen = scenario.coefficients if scenario else Coefficients()
-    quiet, control = chosen.ending.deescalation_level, chosen.chance.control_level
     return {
         "war": "raid, invasion, attack or loss of control before the horizon",
         "raid": f"{coercer} raids the leadership of {target}",
         "invasion": f"{coercer} invades",
         "attack": f"{target} strikes first",
-        "loss_of_control": f"war that neither capital chose, a daily chance at levels above {control:g}",
+        "loss_of_control": "war that neither capital chose, a daily chance that grows with tension and both sides' forces",
         "limited_force": f"at least one strike on {target}'s soil short of war, whatever the end",
         "exit": f"the leadership of {target} accepts a live offer to leave",
-        "settlement": "talks settle the crisis: a daily chance that grows with the square of their progress",
-        "deescalation": f"still going at the horizon, the level below {quiet:g}",
-        "standoff": f"still going at the horizon, the level {quiet:g} or above",
+        "settlement": "one of the two accepts the terms that the other has on the table",
+        "deescalation": "the crisis fades: it ends by itself, a daily chance where tension is low",
+        "standoff": "still going at the horizon",
     }
 
 
@@ -118,6 +115,7 @@ def in_counts(study: Study) -> str:
         "at war": study.counts["war"],
         "ended by exit": study.counts["exit"],
         "ended by settlement": study.counts["settlement"],
+        "faded away": study.counts["deescalation"],
     }
     counts["still going"] = study.runs - sum(counts.values())
     shown = min(100, study.runs)

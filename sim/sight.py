@@ -39,3 +39,8 @@ def without(scenario: Scenario, channels: Collection[str], seers: Collection[str
     both = (scenario.coercer, scenario.target)
     names = [name for name in both if seers is None or name in seers]
     return scenario.replace({f"actors.{name}.fog.{channel}": 0.0 for name in names for channel in channels})
+
+
+def loses_nothing(fog: Fog) -> bool:
+    """Whether all evidence gets through to an observer: suspicion, which alone does nothing, has nothing to work on."""
+    return fog.framework == fog.rhetoric == fog.strikes == fog.opacity == 0.0
