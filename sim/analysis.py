@@ -80,7 +80,7 @@ class Place:
             return None
         if manifest["what"] != self.what or manifest["identity"] != digest_of(self.identity):
             raise StoreError(f"{folder}: holds another {manifest['what']}; choose another --name")
-        return None if store.damaged(folder, manifest) else opened(folder)
+        return None if store.damaged(folder, manifest) else _findings(folder, manifest)
 
     def write(self, found: Findings, scenario: Scenario) -> Findings:
         """Keep it; raises StoreError, and leaves what was there."""
@@ -111,28 +111,33 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     return manifest if whole and manifest["what"] in KINDS else None
 
 
-def opened(folder: Path) -> Findings | None:
-    """What is kept in a folder; None if it holds no analysis. Raises StoreError if a file is not as it was written."""
-    manifest = manifest_of(folder)
-    if manifest is None:
-        return None
-    for name in store.damaged(folder, manifest):
-        raise StoreError(f"{folder / name}: is not as it was written; run the same {manifest['what']} again")
+def open_analysis(name: str | Path, results: str | Path = "results") -> Findings | None:
+    """The analysis that was kept in a folder, or under that name in the results folder; None if there is none.
+
+    Raises StoreError if a file of it is not as it was written.
+    """
+    for folder in (Path(name), Path(results) / name):
+        manifest = manifest_of(folder)
+        if manifest:
+            for file in store.damaged(folder, manifest):
+                raise StoreError(
+                    f"{folder / file}: is not as it was written; run the same {manifest['what']} again"
+                )
+            return _findings(folder, manifest)
+    return None
+
+
+def _findings(folder: Path, manifest: Mapping[str, Any]) -> Findings:
     tables = {name: pd.read_parquet(folder / f"{name}{SUFFIX}") for name in manifest["tables"]}
     pictures = {file: (folder / file).read_bytes() for file in manifest["files"] if file.endswith(".png")}
     text = (folder / "report.md").read_text(encoding="utf-8")
     return Findings(manifest["what"], manifest["name"], tables, text, pictures, folder)
 
 
-def find(name: str | Path, results: str | Path = "results") -> Path | None:
-    """The folder of the analysis of that name, or that is given itself; None if there is none."""
-    return next((each for each in (Path(name), Path(results) / name) if manifest_of(each)), None)
-
-
 def list_analyses(results: str | Path = "results") -> list[dict[str, Any]]:
     """Manifests of the sweeps, levers, … in a results folder, by folder name, each with its ``folder``."""
-    folders = sorted(Path(results).glob("[!.]*")) if Path(results).is_dir() else []
-    return [found | {"folder": str(each)} for each in folders if (found := manifest_of(each))]
+    found = ((folder, manifest_of(folder)) for folder in store.folders(results))
+    return [manifest | {"folder": str(folder)} for folder, manifest in found if manifest]
 
 
 def kept(place: Place | None, scenario: Scenario, make: Callable[[], Findings]) -> Findings:

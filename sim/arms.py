@@ -87,7 +87,7 @@ class ArmsExperiment:
         }
         values = {name: each for name, (each, _) in found.items()}
         piece = summed(np.stack(list(values.values())))
-        piece |= apart(*(np.stack([values[pair[end]] for pair in self.pairs]) for end in (1, 0)))
+        piece |= apart_in_pairs(values, self.pairs)
         piece["by_outcome"] = np.stack([_by_outcome(each, batch) for each, batch in found.values()])
         for name in COUNTED_DAYS:
             piece[f"tally.{name}"] = np.stack([getattr(batch.tally, name) for _, batch in found.values()])
@@ -105,6 +105,11 @@ def beside_twin(
     found = observed(arm, batch, clear)
     nothing = np.zeros(count, np.int64)
     return np.stack([found.get(name, nothing) for name in NAMES]), batch
+
+
+def apart_in_pairs(values: Mapping[str, NDArray[np.int64]], pairs: Sequence[Pair]) -> Piece:
+    """:func:`sim.sums.apart` of each pair of arms, from the (…, runs) of each arm; pairs are the first axis."""
+    return apart(np.stack([values[to] for _, to in pairs]), np.stack([values[from_] for from_, _ in pairs]))
 
 
 def _by_outcome(values: NDArray[np.int64], batch: Batch) -> NDArray[np.int64]:

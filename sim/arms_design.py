@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arms import Pair, beside_twin
+from sim.arms import Pair, apart_in_pairs, beside_twin
 from sim.claim import NAMES, Observable
 from sim.design import latin_shares
 from sim.experiment import Piece
@@ -17,7 +17,7 @@ from sim.observed import OBSERVED
 from sim.paired import Difference
 from sim.scenario import Scenario
 from sim.sources import sources_digest
-from sim.sums import apart, difference_of
+from sim.sums import difference_of
 
 Floats = NDArray[np.float64]
 
@@ -85,7 +85,7 @@ class DesignExperiment:
             name: beside_twin(arm.replace(overrides), self.seed, start, self.runs, self.days, twin)[0][row]
             for name, arm in self.arms.items()
         }
-        return apart(*(np.stack([values[pair[end]] for pair in self.pairs]) for end in (1, 0)))
+        return apart_in_pairs(values, self.pairs)
 
     def difference(self, piece: Piece, point: int, pair: int) -> Difference:
         """The paired difference at a point, in the observable's unit."""

@@ -65,6 +65,11 @@ def wilson(count: int, n: int, confidence: float) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
+def effective_size(total: float, squares: float) -> float:
+    """Of how many equal weights a sum is worth (Kish 1965), from it and the sum of squares: (Σw)²/Σw²; 0 if all are 0."""
+    return total * total / squares if squares else 0.0
+
+
 def words(estimate: Estimate) -> str:
     """'20.5 % (19.7 to 21.3)'; 'below 0.04 %' for none, 'above 99.96 %' for all.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,6 @@ from sim.scenario import Scenario
 from sim.sources import sources_digest
 from sim.sums import DIFFERING, apart, difference_of, summed, value_of
 from sim.tally import Rows
-
-if TYPE_CHECKING:
-    pass
 
 Whole = NDArray[np.int64]
 MOST_RUNS = 1_000_000

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimate import RARE, Estimate, clopper_pearson, decimals, words
+from sim.estimate import RARE, Estimate, clopper_pearson, decimals, effective_size, words
 from sim.experiment import Piece
 from sim.planned_runs import PlannedRuns
 from sim.plays import Plays
@@ -64,7 +64,7 @@ class Hazards(PlannedRuns):
         from sim.splitting import grown, levels_for
 
         own, program, levels = self.planned.study, Program.of(self.planned), levels_for(self.planned)
-        if not levels:
+        if not levels:  # no need to keep the chances of each day
             return hazard_counts(program.simulate(own.seed, first, count, own.days).rows)
         trees = grown(program, Plays.of(first, count), own.seed, own.days, levels)
         return hazard_counts({**trees.rows, "hazard": trees.hazards}, trees.plays)
@@ -132,7 +132,7 @@ def reckoned(piece: Piece, confidence: float = 0.95) -> Reckoned:
     """P(war) from the merged counts of :func:`hazard_counts`."""
     n, count, plays = (int(x) for x in piece["rare.runs"])
     total, squares = (_whole(limbs) for limbs in piece["rare.sums"])
-    effective = total * total / squares if squares else 0.0
+    effective = effective_size(total, squares)
     if effective < RARE:
         low, high = clopper_pearson(count, n, confidence)
         rate = count / n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import RLock
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ def remembered(make: Callable[..., T]) -> Callable[..., T]:
     Whatever else it is given must be hashable.
     """
     made: OrderedDict[tuple[Hashable, ...], tuple[tuple[Any, ...], T]] = OrderedDict()
-    lock = Lock()
+    lock = RLock()  # held while something is made: threads that ask for the same wait for it
 
     def found(*given: Any, **named: Any) -> T:
         every = (*given, *named.values())
@@ -27,8 +27,7 @@ def remembered(make: Callable[..., T]) -> Callable[..., T]:
             if key in made:
                 made.move_to_end(key)
                 return made[key][1]
-        fresh = make(*given, **named)
-        with lock:
+            fresh = make(*given, **named)
             made[key] = every, fresh  # holding what was given keeps its id from being given to another
             while len(made) > MOST:
                 made.popitem(last=False)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.engine import Program
+from sim.estimate import effective_size
 from sim.plays import MOST_BRANCHES, Plays
 from sim.remembered import remembered
 from sim.scenario import Scenario
@@ -140,7 +141,7 @@ def levels_for(planned: Scenario) -> tuple[float, ...]:
     )
     levels: tuple[float, ...] = ()
     trees = grown(program, roots, own.seed, own.days, levels)
-    if effective(trees.hazards) >= ENOUGH:
+    if effective_size(trees.hazards.sum(), np.square(trees.hazards).sum()) >= ENOUGH:
         return levels
     while len(levels) < MOST_LEVELS and len(trees.nearest) >= LEAST_PLAYS:
         level = float(np.quantile(trees.nearest, 1 - 1 / WAYS, method="higher"))
@@ -149,9 +150,3 @@ def levels_for(planned: Scenario) -> tuple[float, ...]:
         levels = (*levels, level)
         trees = grown(program, roots, own.seed, own.days, levels)
     return levels
-
-
-def effective(weights: Reals) -> float:
-    """Of how many equal weights a sum is worth (Kish 1965): (Σw)²/Σw²; 0 if all are 0."""
-    squares = float((weights * weights).sum())
-    return float(weights.sum()) ** 2 / squares if squares else 0.0

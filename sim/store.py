@@ -27,6 +27,12 @@ PIECES = "pieces"  # where a study at work keeps its journals, beside its folder
 Manifest = dict[str, Any]
 
 
+def folders(results: str | Path) -> list[Path]:
+    """The folders in a results folder that are not hidden, by name."""
+    inside = sorted(Path(results).glob("[!.]*")) if Path(results).is_dir() else []
+    return [each for each in inside if each.is_dir()]
+
+
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a study folder, or None if the folder is no study of ours, or its manifest not whole."""
     try:

@@ -515,6 +515,5 @@ def list_studies(results: str | Path = "results") -> list[store.Manifest]:
 
 
 def _studies(results: str | Path) -> list[tuple[Path, store.Manifest]]:
-    folders = sorted(Path(results).glob("[!.]*")) if Path(results).is_dir() else []
-    found = ((folder, store.read_manifest(folder)) for folder in folders if folder.is_dir())
+    found = ((folder, store.read_manifest(folder)) for folder in store.folders(results))
     return [(folder, manifest) for folder, manifest in found if manifest]

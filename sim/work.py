@@ -41,11 +41,10 @@ def carried_out(
     is the user's and is raised as soon as all units before are done: that of the first units always.
     ``progress`` is told units done and units in all; ``announce`` what was damaged (else stderr is).
     """
-    stored = journal.ranges() if journal else []
-    if not tiling(experiment, first, stored):
+    if first >= experiment.units:
         return
     with crew(executor) as workers:
-        cuts = tiling(experiment, first, stored, workers.workers)
+        cuts = tiling(experiment, first, journal.ranges() if journal else [], workers.workers)
         yield from _Work(experiment, workers, journal, progress, announce or _to_stderr).pieces(cuts)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from sim.experiment import Piece
 from sim.scenario_file import load
 from sim.simulation import Simulation
 from sim.study import open_study
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, in_a_new_process
 
 STANDOFF = "scenarios/standoff.toml"
 
@@ -426,10 +425,7 @@ def test_ctrl_c_that_python_dropped_is_heard_before_the_next_piece() -> None:
         "try: stopping.heed()\n"
         "except KeyboardInterrupt: print('heard')\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    done = in_a_new_process(code)
     assert (done.stdout, done.stderr) == ("went on\nheard\n", "")
 
 

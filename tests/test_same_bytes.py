@@ -27,9 +27,8 @@ from sim.scenario import Scenario
 from sim.scenario_file import load
 from sim.study import TABLES, Study, run
 from sim.tally import Batch, joined
+from tests.conftest import REPOSITORY, in_a_new_process
 from tests.random_scenarios import SCENARIOS
-
-REPOSITORY = Path(__file__).parent.parent
 
 
 @cache
@@ -204,10 +203,7 @@ def test_compiled_code_is_kept_for_every_source_that_it_is_made_from() -> None:
         "for n, m in sorted(sys.modules.items()):\n"
         "    if n.startswith('sim.') and m.__file__ and not any(str(p) == m.__file__ for p in known): print(n)"
     )
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    done = in_a_new_process(code)
     # They hold no number that a kernel uses.
     harmless = {
         f"sim.{name}"

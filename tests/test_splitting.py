@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from sim import splitting
 from sim.batch.engine import Program
+from sim.estimate import effective_size
 from sim.experiment import merged
 from sim.plays import Plays
 from sim.rare import Hazards, hazard_counts, reckoned, runs_for, told
 from sim.rules.end import WARS
-from sim.splitting import WAYS, effective, grown, levels_for
+from sim.splitting import WAYS, grown, levels_for
 from tests.exact import solve
 from tests.test_exact_crisis import clocks_crisis
 from tests.test_rare import FAR, reluctant
@@ -143,4 +144,4 @@ def test_one_war_in_100_000_among_cold_principals_takes_a_twentieth_of_the_work_
     assert counting >= 20 * plays
     assert found.effective >= 20
     plain = Program.of(cold).simulate(1, 0, 160_000, 90).rows["hazard"]
-    assert effective(plain.astype(np.float64)) < found.effective
+    assert effective_size(plain.sum(), np.square(plain).sum()) < found.effective

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sim.commands.inputs import results_folder
+from sim.commands.many import json_option
 
 
 @click.command()
@@ -16,7 +17,7 @@ from sim.commands.inputs import results_folder
     "--scenarios", default="scenarios", show_default=True, metavar="DIR", help="Where scenarios lie."
 )
 @results_folder
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@json_option
 def command(scenarios: str, results: str, as_json: bool) -> None:
     """List the scenarios here, the studies run so far, other results, and what was not finished.
 

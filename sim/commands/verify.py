@@ -31,13 +31,13 @@ def command(study: str, pieces: int, results: str) -> None:
       brink verify standoff
       brink verify results/standoff-1a2b3c4d --pieces 20
     """
-    from sim.analysis import find, opened
+    from sim.analysis import open_analysis
     from sim.study import open_study
     from sim.verify import Differs, verified
 
-    analysis = find(study, results)
-    if analysis and opened(analysis):
-        click.echo(f"{analysis}: files are as they were written")
+    analysis = open_analysis(study, results)
+    if analysis:
+        click.echo(f"{analysis.folder}: files are as they were written")
         return
     folder = open_study(study, results).folder
     assert folder is not None

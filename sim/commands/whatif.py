@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.inputs import figure_file, one_study, results_folder, times_option
+from sim.commands.many import json_option
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--actor", required=True, metavar="ACTOR", help="Whose signal, by its name in the scenario.")
 @times_option("each signal", 2_000)
 @figure_file
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@json_option
 @results_folder
 def command(
     study: str,

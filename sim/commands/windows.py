@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.inputs import WholeNumber, figure_file, loaded, plan_option, settings
+from sim.commands.many import json_option
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @settings
 @figure_file
 @click.option("--out", metavar="FILE", help="Also write the table, to a .csv or .parquet file.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@json_option
 def command(
     scenario: str,
     actor: str,
