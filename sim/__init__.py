@@ -15,22 +15,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.comparison import compare as compare
-    from sim.mesa_engine.model import CrisisModel as CrisisModel
-    from sim.scenario import Scenario as Scenario
-    from sim.scenario_file import load as load
-    from sim.study import Study as Study
-    from sim.study import open_study as open_study
-    from sim.study import run as run
+    from sim.engines.mesa.model import CrisisModel as CrisisModel
+    from sim.experiments.arms.comparison import compare as compare
+    from sim.experiments.study.study import Study as Study
+    from sim.experiments.study.study import open_study as open_study
+    from sim.experiments.study.study import run as run
+    from sim.scenario.files import load as load
+    from sim.scenario.scenario import Scenario as Scenario
+
 
 _HOMES = {
-    "compare": "sim.comparison",
-    "load": "sim.scenario_file",
-    "run": "sim.study",
-    "open_study": "sim.study",
-    "Study": "sim.study",
-    "Scenario": "sim.scenario",
-    "CrisisModel": "sim.mesa_engine.model",
+    "compare": "sim.experiments.arms.comparison",
+    "load": "sim.scenario.build",
+    "run": "sim.experiments.study.study",
+    "open_study": "sim.experiments.study.study",
+    "Study": "sim.experiments.study.study",
+    "Scenario": "sim.scenario.scenario",
+    "CrisisModel": "sim.engines.mesa.model",
 }
 
 __all__ = ["CrisisModel", "Scenario", "Study", "compare", "load", "open_study", "run"]

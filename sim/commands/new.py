@@ -14,11 +14,11 @@ import click
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.schema import Table
+    from sim.scenario.scenario import Scenario
+    from sim.schema.fields import Table
+
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-
 WORLD = ("contact", "framework", "trust", "outreach", "immunity")
 FOG = ("framework", "rhetoric", "strikes", "opacity", "suspicion")
 ACTOR = ("resolve", "audience_cost", "dual_track", "suspicion")
@@ -85,8 +85,8 @@ def command(name: str, base: str) -> None:
       brink new mine
       brink new quiet --extends scenarios/calm.toml
     """
-    from sim.scenario_file import load
-    from sim.shown import shown
+    from sim.scenario.files import load
+    from sim.text import shown
 
     if not NAME.fullmatch(name):
         raise BrinkError(

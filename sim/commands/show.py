@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.inputs import one_study, results_folder
-from sim.commands.many import json_option, say
+from sim.terminal.inputs import one_study, results_folder
+from sim.terminal.options import json_option, say
 
 
 @click.command()
@@ -28,14 +28,14 @@ def command(study: str, results: str, as_json: bool) -> None:
     """
     import json
 
-    from sim.analysis import open_analysis
+    from sim.experiments.runner import open_analysis
 
     analysis = open_analysis(study, results)
     if analysis:
         say(analysis.text, analysis.folder, analysis.tables, as_json, quiet=False)
         return
-    from sim.commands.tables import findings, where
-    from sim.study import open_study
+    from sim.experiments.study.brief import findings, where
+    from sim.experiments.study.study import open_study
 
     found = open_study(study, results)
     click.echo(json.dumps(found.to_json()) if as_json else f"{findings(found)}\n\n{where(found)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.inputs import WholeNumber, one_study, results_folder
+from sim.terminal.inputs import WholeNumber, one_study, results_folder
 
 
 @click.command()
@@ -31,9 +31,9 @@ def command(study: str, pieces: int, results: str) -> None:
       brink verify standoff
       brink verify results/standoff-1a2b3c4d --pieces 20
     """
-    from sim.analysis import open_analysis
-    from sim.study import open_study
-    from sim.verify import Differs, verified
+    from sim.experiments.runner import open_analysis
+    from sim.experiments.study.study import open_study
+    from sim.experiments.study.verify import Differs, verified
 
     analysis = open_analysis(study, results)
     if analysis:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 
-from sim.actors import Principal
-from sim.coefficients import Assault, Coercer, Exit, Target
 from sim.rules import rule
 from sim.rules.portable import clamp, exp_neg, logistic
-from sim.signals import Interest, Signal
+from sim.schema.actors import Principal
+from sim.schema.coefficients import Assault, Coercer, Exit, Target
+from sim.schema.signals import Interest, Signal
 
 PI_OVER_8 = 0.39269908169872414
 IMPOSSIBLE = -1e300

@@ -19,10 +19,8 @@ DEATHS = 2  # (killed by the day's strike, unused)
 TALKS = 3  # (settlement, incident)
 CONTROL = 4  # (loss of control, leak)
 PERCEIVE = 5  # (reading, the observer's own: volatility of a principal, else distortion of a leak)
-
 NOBODY = 0  # the seat of draws that belong to no actor; their purposes have no others
 TRUNK = 0  # the branch of an ordinary run
-
 MASK = 0xFFFFFFFF
 MOST_DEATHS = 250.0
 

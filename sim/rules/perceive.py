@@ -3,7 +3,7 @@
 Fog lets appearance replace intent (blur Λ) and adds noise (ς). What is read updates a normal belief as in
 a Kalman (1960) filter. That observers read hostility into what they see after their own expectations is
 Jervis (1976); that acts are trusted more than private words, and these more than public ones, is Katagiri &
-Min (2018), which the sizes follow only in part (see :class:`sim.coefficients.Perception`). Sizes
+Min (2018), which the sizes follow only in part (see :class:`sim.schema.coefficients.Perception`). Sizes
 are assumptions.
 """
 
@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 
-from sim.coefficients import Perception
-from sim.crisis import Fog
 from sim.rules import rule
 from sim.rules.portable import clamp
-from sim.signals import Kind
+from sim.schema.coefficients import Perception
+from sim.schema.signals import Kind
+from sim.schema.world import Fog
 
 QUIET = int(Kind.QUIET)
 VERBAL = int(Kind.VERBAL)
