@@ -15,6 +15,7 @@ class Live:
     progress: Callable[[int, int], None] | None = None
     announce: Callable[[str], None] | None = None
     clear: Callable[[], None] = lambda: None
+    rename: Callable[[str], None] = lambda title: None
 
 
 @contextmanager
@@ -58,6 +59,7 @@ def live(title: str, runs: int, quiet: bool) -> Iterator[Live]:
                 progress=lambda done, every: bar.update(task, completed=done, total=every),
                 announce=lambda line: bar.console.print(line, markup=False, highlight=False),
                 clear=bar.stop,
+                rename=lambda title: bar.update(task, description=escape(title), completed=0),
             )
     finally:
         bar.console.show_cursor()  # Ctrl-C while the bar is being put up leaves it hidden

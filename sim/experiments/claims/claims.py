@@ -184,7 +184,7 @@ def claim_of(scenario: Scenario) -> Claim:
 
 def examine(scenario: Scenario, effort: Effort = FULL, carry: Carry | None = None) -> Finding:
     """Run all arms of a claim, its sweep and its robustness draws, and say what comes of it."""
-    from sim.experiments.study.study import plan
+    from sim.experiments.question import plan
 
     carry = carry or _carried_out
     claim = claim_of(scenario)

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.compute.experiment import ROW, Experiment, Piece, fingerprint, merged
 from sim.compute.journal import Journal, unpacked
 from sim.compute.scheduler import Announce, Progress, carried_out
-from sim.experiments.question import part
+from sim.experiments.study.parts import part
 from sim.experiments.study.simulation import Engine, Simulation, workers
 from sim.results import store
 from sim.results.curves import rows_table

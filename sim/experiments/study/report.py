@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.question import part
+from sim.experiments.study.parts import part
 from sim.reports.numbers import words
 from sim.reports.tables import markdown_table
 from sim.reports.words import average, in_counts, limits, milestones, one_line, plural

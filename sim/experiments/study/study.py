@@ -19,7 +19,8 @@ from sim.compute import executors
 from sim.compute.experiment import Piece
 from sim.compute.journal import packed
 from sim.errors import Interrupted, StoreError, StudyError
-from sim.experiments import question as partlist
+from sim.experiments.question import plan
+from sim.experiments.study import parts as partlist
 from sim.experiments.study import simulation
 from sim.experiments.study.build import Made, Maker, There
 from sim.experiments.study.precision import Stopped, parse_targets
@@ -30,7 +31,6 @@ from sim.results.rows import COMPRESSION, ROW_GROUP, arrow
 from sim.results.study import COUNTED, COUNTS, FILES, RUNS, TABLES
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS
-from sim.schema.plans import StudyPlan
 from sim.statistics.proportions import proportion
 from sim.statistics.sequential import Target, looks, reached, schedule
 
@@ -293,28 +293,11 @@ def _figures(names: Iterable[str]) -> tuple[str, ...]:
     return (*FIGURES, *(figure for name in names for figure in partlist.part(name).figures()))
 
 
-def plan(scenario: Scenario, runs: int | None, days: int | None, seed: int | None) -> Scenario:
-    """The scenario with the number of runs, the horizon and the seed that are really used."""
-    given = {"runs": runs, "days": days, "seed": seed}
-    for key, value in given.items():
-        low, high = bounds(key)
-        if value is not None and not (isinstance(value, int) and low <= value <= high):
-            raise StudyError(f"{key} is {value}; it must be a whole number between {low} and {high}")
-    changed = {f"study.{key}": value for key, value in given.items() if value is not None}
-    return scenario.replace(changed) if changed else scenario
-
-
 def weight_of_parts(scenario: Scenario, parts: tuple[str, ...], runs: int, days: int) -> float:
     """How many plain runs the parts of a study take as long as."""
     planned = plan(scenario, runs, days, None)
     experiments = (partlist.part(name).experiment(planned) for name in partlist.asked(planned, parts))
     return sum(experiment.units * experiment.weight for experiment in experiments)
-
-
-def bounds(key: str) -> tuple[int, int]:
-    """Least and most of a number of the plan, as the schema has them."""
-    limits = {type(limit).__name__: limit for limit in StudyPlan.model_fields[key].metadata}
-    return limits["Ge"].ge, limits["Le"].le
 
 
 def folder_of(

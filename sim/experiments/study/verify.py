@@ -12,8 +12,8 @@ from sim.compute.experiment import Experiment, Piece, fingerprint, merged
 from sim.compute.fingerprints import counts_digest
 from sim.compute.scheduler import PIECE, carried_out
 from sim.errors import StudyError
-from sim.experiments.question import part
 from sim.experiments.study.build import Made, There
+from sim.experiments.study.parts import part
 from sim.experiments.study.simulation import Simulation
 from sim.experiments.study.study import files_of, open_study, study_of
 from sim.results import store

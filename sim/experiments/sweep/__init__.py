@@ -1,1 +1,1 @@
-"""TODO."""
+"""Numbers of a scenario moved through values."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
+from sim.experiments.asking import ask, question_options, taken
 from sim.terminal.inputs import plan_option, settings
-from sim.terminal.options import kept_options, one_scenario, say, watched
+from sim.terminal.options import one_scenario
 
 
 @click.command()
@@ -30,7 +31,7 @@ from sim.terminal.options import kept_options, one_scenario, say, watched
 @click.option(
     "--twins", is_flag=True, help="Count miscalculated wars too: each run beside its clear-sighted twin."
 )
-@kept_options
+@question_options
 def command(
     scenario: str,
     vary: tuple[str, ...],
@@ -42,12 +43,7 @@ def command(
     seed: int | None,
     settings: tuple[str, ...],
     twins: bool,
-    figures: bool,
-    out: str,
-    name: str | None,
-    executor: str,
-    as_json: bool,
-    quiet: bool,
+    **options: Any,
 ) -> None:
     """Move numbers of a scenario through values: odds at every point, and what differs from the scenario.
 
@@ -59,23 +55,9 @@ def command(
       brink sweep scenarios/standoff.toml --vary world.framework=0.1,0.5,0.9 --vary actors.caracas.resolve=0.3:0.8:6 --twins
       brink sweep scenarios/standoff.toml --design latin --points 200 --runs 1000
     """
-    from sim.experiments.sweep.sweep import RUNS, design_asked, sweep
+    from sim.experiments.sweep.question import asked, design_asked
     from sim.terminal.inputs import loaded
 
     [played] = loaded([scenario], settings)
     chosen = design_asked(played, vary, design, points, over, seed)
-    count = (RUNS if runs is None else runs) * len(chosen.points) * (2 if twins else 1)
-    with watched(f"{played.name}, sweep", played, count, days, out, executor, quiet) as means:
-        found = sweep(
-            played,
-            design=chosen,
-            runs=runs,
-            days=days,
-            seed=seed,
-            twins=twins,
-            out=out,
-            name=name,
-            figures=figures,
-            means=means,
-        )
-    say(found.text, found.folder, {"sweep": found.table}, as_json, quiet)
+    ask(asked(played, chosen, runs, days, seed, twins), taken(options))

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The page of a sweep, made from its table."""
 
 from __future__ import annotations
 

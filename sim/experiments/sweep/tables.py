@@ -1,4 +1,4 @@
-"""TODO."""
+"""The table of a sweep, made from its counts."""
 
 from __future__ import annotations
 

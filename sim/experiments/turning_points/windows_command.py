@@ -59,7 +59,7 @@ def command(
       brink windows scenarios/standoff.toml --actor washington --signal offer_exit
       brink windows scenarios/standoff.toml --actor brasilia --signal mediate --every 14 --figure mediate.png
     """
-    from sim.experiments.study.study import plan
+    from sim.experiments.question import plan
     from sim.experiments.turning_points.as_json import windows_json
     from sim.experiments.turning_points.windows import MOST_RUNS, windows
     from sim.terminal.progress import live

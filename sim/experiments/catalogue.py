@@ -1,0 +1,35 @@
+"""Every question that can be asked, one line each: what it is called, where it is, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    from sim.experiments.question import Question
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``home``: the package that has ``question.QUESTION`` and, if it is a command, ``command.command``."""
+
+    home: str
+    about: str
+
+
+CATALOGUE: Mapping[str, Entry] = {
+    "sweep": Entry("sim.experiments.sweep", "Move numbers of a scenario through values."),
+}
+"""By kind, which is the name of the command too where there is one."""
+
+
+def question_class(kind: str) -> type[Question]:
+    """The class of a kind of question. Raises StudyError if there is no such kind."""
+    if kind not in CATALOGUE:
+        raise StudyError(f'there is no question "{kind}"; known: {", ".join(CATALOGUE)}')
+    found: type[Question] = import_module(f"{CATALOGUE[kind].home}.question").QUESTION
+    return found
