@@ -260,7 +260,8 @@ def _draws() -> str:
 def _promises() -> str:
     """What each file of tests holds, in its own first sentence."""
     body = []
-    for path in sorted(TESTS.glob("test_*.py")):
+    for path in sorted(TESTS.rglob("test_*.py")):
         told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        body.append((" ".join(told.split("\n\n")[0].split()), f"[`tests/{path.name}`](tests/{path.name})"))
+        where = path.relative_to(TESTS.parent).as_posix()
+        body.append((" ".join(told.split("\n\n")[0].split()), f"[`{where}`]({where})"))
     return rows(("what is held", "where"), body)
