@@ -61,7 +61,7 @@ def test_the_data_collector_has_a_row_a_day_and_one_an_actor_and_day() -> None:
     assert set(days) == {"day", "level", "outcome", "deaths", "incident"}
     assert len(sent) == 7 * 2
     assert set(sent["actor"]) == {"north", "south"}
-    assert set(sent["signal"]) <= set(model.scenario.signals)
+    assert set(sent["signal"]) <= set(model.crisis.signals)
 
 
 def test_an_unobserved_model_plays_the_same_run() -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import multiprocessing
 
-import mesa  # noqa: F401  (imported for that side effect, to undo it)
-
 _before = multiprocessing.get_start_method(allow_none=True)
 
+import mesa  # noqa: E402, F401  (imported for that side effect, to undo it)
 
 multiprocessing.set_start_method(_before, force=True)

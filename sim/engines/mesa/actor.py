@@ -36,7 +36,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
 
     def __init__(self, model: CrisisModel, name: str) -> None:
         super().__init__(model)
-        scenario = model.scenario
+        scenario = model.crisis
         self.name = name
         self.traits = scenario.actors[name]
         self.seat = self.traits.seat
@@ -51,7 +51,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
     @property
     def sent(self) -> Signal:
         """Today's signal."""
-        return self.model.scenario.signals[self.signal]
+        return self.model.crisis.signals[self.signal]
 
     @property
     def conceded(self) -> float:
@@ -89,7 +89,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
                 f'{self.name} chose "{self.signal}", which it cannot send; it may send {allowed}'
             )
         for quantity in self.unmet(self.signal):
-            raise model.scenario.cannot_send(
+            raise model.crisis.cannot_send(
                 model.day, self.name, self.signal, quantity, self.quantity(quantity), model.luck.run
             )
 
@@ -99,7 +99,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
 
     def unmet(self, name: str) -> list[str]:
         """The quantities that are too low for a signal to be sent."""
-        needs = self.model.scenario.signals[name].needs
+        needs = self.model.crisis.signals[name].needs
         return [quantity for quantity, least in needs.items() if not self.quantity(quantity) > least]
 
     def quantity(self, name: str) -> float:
@@ -108,7 +108,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
 
     def possible(self, names: tuple[str, ...]) -> dict[str, Signal]:
         """The signals whose needs are met, in the order given."""
-        signals = self.model.scenario.signals
+        signals = self.model.crisis.signals
         return {name: signals[name] for name in names if not self.unmet(name)}
 
     def logit(self, utilities: Utilities, draw: float) -> str:
@@ -139,19 +139,19 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         """What is believed on day 0."""
         model = self.model
         _, z = model.luck.normals(0, self.seat, draws.START)
-        framework = model.scenario.world.framework
+        framework = model.crisis.world.framework
         self.belief = perceive.first_belief(
             self.fog, self.rival.resolve, framework, self.traits.prior_error, z
         )
-        self.variance = perceive.first_variance(self.fog, model.scenario.belief.variance)
+        self.variance = perceive.first_variance(self.fog, model.crisis.belief.variance)
 
     def perceive(self) -> None:
         """Read the rival's signal of today and update the belief."""
         model, world, rival = self.model, self.model.world, self.rival
-        k, belief = model.scenario.coefficients.perception, model.scenario.belief
+        k, belief = model.crisis.coefficients.perception, model.crisis.belief
         z, own = model.luck.normals(model.day, self.seat, draws.PERCEIVE, rival.seat)
         kind, hostility = self.seen(rival.sent, own)
-        share = model.scenario.world.readout_share
+        share = model.crisis.world.readout_share
         blurred = perceive.blur(k, self.fog, kind, world.framework, share)
         noisy = perceive.noise(k, self.fog, kind, world.framework, share, world.tempo, rival.inconsistency)
         blurred, look = self._disturbed(blurred, perceive.appearance(hostility))
@@ -172,7 +172,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
 
     def _disturbed(self, blurred: float, look: float) -> tuple[float, float]:
         """Blur and appearance after a lapsed ultimatum and an incident."""
-        k, model = self.model.scenario.coefficients.perception, self.model
+        k, model = self.model.crisis.coefficients.perception, self.model
         if model.world.bluff and self.rival is model.coercer:
             blurred, look = perceive.added_blur(self.fog.rhetoric * k.bluff_blur, blurred), k.bluff_appearance
         if model.incident and self.role != "third":

@@ -25,7 +25,7 @@ class PrincipalAgent(Actor):
     def __init__(self, model: CrisisModel, name: str) -> None:
         super().__init__(model, name)
         z, _ = model.luck.normals(0, self.seat, draws.START)
-        self.own_level = adjust.first_resolve(model.scenario.coefficients.adjustment, self.traits, z)
+        self.own_level = adjust.first_resolve(model.crisis.coefficients.adjustment, self.traits, z)
         self.resolve = self.own_level
         self.posture = self.traits.posture
         self.commitment = self.traits.commitment
@@ -53,7 +53,7 @@ class PrincipalAgent(Actor):
         decisive = self.decisive_utilities()
         if not decisive:
             return "hold", 0.0
-        k, best = self.model.scenario.decisive, max(decisive, key=lambda name: decisive[name])
+        k, best = self.model.crisis.decisive, max(decisive, key=lambda name: decisive[name])
         return best, choose.decisive_chance(
             k.rate, decisive[best], max(ordinary.values()), 1.0 / k.temperature
         )
@@ -65,7 +65,7 @@ class PrincipalAgent(Actor):
             self.belief, self.variance, self.fog = self.rival.resolve, 0.0, NO_FOG
         act, likely = self.temptation(self.ordinary_utilities())
         self.belief, self.variance, self.fog = seen
-        return likely if self.model.scenario.signals[act].war else 0.0
+        return likely if self.model.crisis.signals[act].war else 0.0
 
     @abstractmethod
     def ordinary_utilities(self) -> Utilities:
@@ -88,14 +88,14 @@ class PrincipalAgent(Actor):
     def price(self, name: str, signal: Signal) -> float:
         """What a signal costs besides the risk of war [utility]."""
         inclination = self.traits.inclination.get(name, 0.0)
-        echo = self.model.scenario.coefficients.shared.echo
+        echo = self.model.crisis.coefficients.shared.echo
         return choose.price(
             signal, self.traits, inclination, self.resolve, self.commitment, self.rival.last_hostility, echo
         )
 
     def send(self) -> None:
         """Let today's signal change its sender. The last hostility is that before today until all have acted."""
-        kept, sent = self.model.scenario.kept, self.sent
+        kept, sent = self.model.crisis.kept, self.sent
         self.posture = act.deployed(self.posture, sent.posture)
         self.commitment = act.staked(self.commitment, sent.commitment, kept.commitment)
         self.inconsistency = act.contradicted(
@@ -108,7 +108,7 @@ class PrincipalAgent(Actor):
 
     def adjust(self) -> None:
         """Let resolve move overnight."""
-        k, progress = self.model.scenario.coefficients.adjustment, self.model.world.progress
+        k, progress = self.model.crisis.coefficients.adjustment, self.model.world.progress
         self.resolve = adjust.adjusted(
             k, self.traits, self.resolve, self.own_level, self.belief, progress, self.volatility_draw
         )
@@ -124,12 +124,12 @@ class Coercer(PrincipalAgent):
         return self.model.target
 
     def concession_of(self, signal: Signal) -> float:
-        outreach = self.model.scenario.world.outreach
+        outreach = self.model.crisis.world.outreach
         private = signal.kind is Kind.PRIVATE
         return act.probing_concession(signal.concession, outreach) if private else signal.concession
 
     def pressure_of(self, signal: Signal) -> float:
-        outreach = self.model.scenario.world.outreach
+        outreach = self.model.crisis.world.outreach
         private = signal.kind is Kind.PRIVATE
         return act.probing_pressure(signal.pressure, outreach) if private else signal.pressure
 
@@ -137,7 +137,7 @@ class Coercer(PrincipalAgent):
         return 0.0 if quantity == "opposition" else super().effect(quantity)
 
     def ordinary_utilities(self) -> Utilities:
-        world, scenario, me = self.model.world, self.model.scenario, self.traits
+        world, scenario, me = self.model.world, self.model.crisis, self.traits
         k = scenario.coefficients.coercer
         b = choose.alarm(self.belief)
         sure_yield = choose.certainty(k.yield_slope, 1.0, self.variance)
@@ -159,7 +159,7 @@ class Coercer(PrincipalAgent):
         return utilities
 
     def decisive_utilities(self) -> Utilities:
-        world, k = self.model.world, self.model.scenario.coefficients.assault
+        world, k = self.model.world, self.model.crisis.coefficients.assault
         b = choose.alarm(self.belief)
         g = choose.certainty(k.slope, 1.0, self.variance)
         winning = choose.winning_chance(k, self.posture, b, world.support, g)
@@ -179,7 +179,7 @@ class Target(PrincipalAgent):
 
     def ordinary_utilities(self) -> Utilities:
         world, me = self.model.world, self.traits
-        k = self.model.scenario.coefficients.target
+        k = self.model.crisis.coefficients.target
         b = choose.alarm(self.belief)
         sure_yield = choose.certainty(k.yield_slope, 1.0, self.variance)
         sure_risk = choose.certainty(k.risk_slope, k.risk_belief, self.variance)
@@ -204,14 +204,14 @@ class Target(PrincipalAgent):
         }
 
     def _exit(self, signal: Signal) -> float:
-        scenario, world = self.model.scenario, self.model.world
+        scenario, world = self.model.crisis, self.model.world
         setting = scenario.world
         sincere = choose.sincerity(setting.outreach, world.trust, self.fog.opacity, setting.readout_share)
         return choose.exit_utility(scenario.coefficients.exit, signal, setting.immunity, sincere, self.stake)
 
     def _preempt(self, signal: Signal) -> float:
         dread = choose.bare_dread(self.traits, self.resolve)
-        return choose.preempt_utility(signal, dread, self.model.scenario.decisive.first_strike)
+        return choose.preempt_utility(signal, dread, self.model.crisis.decisive.first_strike)
 
 
 class ThirdPartyAgent(Actor):
@@ -239,7 +239,7 @@ class ThirdPartyAgent(Actor):
         return 0.0 if silent else self.traits.influence * super().effect(quantity)
 
     def seen(self, signal: Signal, own: float) -> tuple[float, float]:
-        leaked, distortion = self.model.leak, self.model.scenario.world.leak_distortion
+        leaked, distortion = self.model.leak, self.model.crisis.world.leak_distortion
         kind = perceive.kind_read(signal.kind, leaked)
         return kind, perceive.hostility_read(signal.hostility, signal.kind, leaked, distortion, own)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.engines.branches import Plays
 from sim.engines.mesa.model import CrisisModel
+from sim.engines.mesa.own_actors import OwnActors
 from sim.engines.tally import OWN, SHARED, Batch, Rows, Tally, empty_rows, sampled
 from sim.rules import measure
 from sim.scenario.scenario import Scenario
@@ -75,36 +76,54 @@ class Counter:
             self.rows[name][row] = value
 
 
-def simulate(scenario: Scenario, seed: int, first: int, count: int, days: int) -> Batch:
-    """Runs ``first`` to ``first + count - 1``, to the same bits as the batch engine."""
-    return play(scenario, Plays.of(first, count), seed, days)
+def simulate(
+    scenario: Scenario, seed: int, first: int, count: int, days: int, actors: OwnActors | None = None
+) -> Batch:
+    """Runs ``first`` to ``first + count - 1``; without ``actors`` of a user's own, to the same bits as the batch engine."""
+    return play(scenario, Plays.of(first, count), seed, days, actors=actors)
 
 
-def play(scenario: Scenario, plays: Plays, seed: int, days: int, lifted: int | None = None) -> Batch:
-    """Any list of plays, to the same bits as the batch engine."""
+def play(
+    scenario: Scenario,
+    plays: Plays,
+    seed: int,
+    days: int,
+    lifted: int | None = None,
+    actors: OwnActors | None = None,
+) -> Batch:
+    """Any list of plays; without ``actors`` of a user's own, to the same bits as the batch engine."""
     counter = Counter(scenario, int(plays.runs[0]), len(plays), days)
     for row, (run, branches, since) in enumerate(
         zip(plays.runs.tolist(), plays.branches.tolist(), plays.since.tolist(), strict=True)
     ):
         forks = list(zip(since, branches, strict=True))
-        model = CrisisModel(scenario, seed, run, days, observed=False, forks=forks, lifted=lifted)
+        model = CrisisModel(scenario, seed, run, days, actors, observed=False, forks=forks, lifted=lifted)
         while model.running:
             day = model.day
             model.step()
             counter.count_day(model, day)
             counter.count_signals(model, row)
         counter.close(model, row, day)
-        mesa.Agent._ids.pop(model, None)  # Mesa 3.3 keeps every model alive here, to number its agents
+        release(model)
     return Batch(counter.first, counter.count, counter.rows, counter.tally)
 
 
-def levels(scenario: Scenario, seed: int, count: int, days: int) -> pd.DataFrame:
+def levels(
+    scenario: Scenario, seed: int, count: int, days: int, actors: OwnActors | None = None
+) -> pd.DataFrame:
     """Run, day and level of the first runs; a run that has ended goes on reading 10 or 0."""
     found = []
     for run in range(count):
-        model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
+        model = CrisisModel(scenario, seed, run, days, actors, observed=False)
         for _ in range(days):
             model.step()
             found.append(model.level)
-        mesa.Agent._ids.pop(model, None)
+        release(model)
     return sampled(np.array(found).reshape(count, days))
+
+
+def release(model: CrisisModel) -> None:
+    """Let Mesa forget a model. Until 3.4 it keeps every model alive in a register that numbers its agents."""
+    numbers = getattr(mesa.Agent, "_ids", None)
+    if numbers is not None:
+        numbers.pop(model, None)

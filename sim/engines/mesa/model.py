@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 import mesa
@@ -10,8 +10,8 @@ import mesa
 from sim.engines.mesa.actor import NO_FOG, Actor
 from sim.engines.mesa.agents import STANDARD, Coercer, PrincipalAgent, Target
 from sim.engines.mesa.luck import Luck
+from sim.engines.mesa.own_actors import OwnActors, check
 from sim.engines.mesa.world import World
-from sim.errors import StudyError
 from sim.rules import act, chance, draws, end
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
@@ -23,7 +23,8 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
     ``actors`` puts agents of your own in place of the standard ones: ``{"caracas": MyTarget}`` with a
     subclass of the standard agent. Without them, the run is bit for bit the one of the batch engine.
     ``forks`` are (day, branch) in order: from that day on, its luck is that of that branch (0 is the run's own);
-    if ``lifted`` is given, all fog lifts in the evening of that day.
+    if ``lifted`` is given, all fog lifts in the evening of that day. ``model.crisis`` is the scenario: Mesa gives the
+    name ``model.scenario`` another meaning from 3.5 on.
     ``model.step()`` plays a day; ``model.running`` is False after the end; ``model.outcome`` then says how
     it ended; ``model.datacollector`` has a row a day and a row an actor and day, unless ``observed`` is False.
     """
@@ -34,14 +35,14 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         seed: int | None = None,
         run: int = 0,
         days: int | None = None,
-        actors: Mapping[str, type[Actor]] | None = None,
+        actors: OwnActors | None = None,
         observed: bool = True,
         *,
         forks: Sequence[tuple[int, int]] = (),
         lifted: int | None = None,
     ) -> None:
         super().__init__(rng=0)  # Mesa's own random numbers are never used: luck is addressed
-        self.scenario = scenario
+        self.crisis = scenario
         self.luck = Luck(scenario.study.seed if seed is None else seed, run, tuple(forks))
         self.lifted = lifted
         self.days = scenario.study.days if days is None else days
@@ -66,16 +67,14 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
             agent_reporters={"actor": "name", "signal": "signal", "belief": "belief"},
         )
 
-    def _seat_actors(self, own: Mapping[str, type[Actor]]) -> None:
-        unknown = set(own) - set(self.scenario.actors)
-        if unknown:
-            raise StudyError(f"actors: there is no {', '.join(sorted(unknown))} in {self.scenario.name}")
+    def _seat_actors(self, own: OwnActors) -> None:
+        check(self.crisis, own)
         self.actors: dict[str, Actor] = {}
-        for name in self.scenario.seats:
-            kind = own.get(name, STANDARD[self.scenario.actors[name].role])
+        for name in self.crisis.seats:
+            kind = own.get(name, STANDARD[self.crisis.actors[name].role])
             self.actors[name] = kind(self, name)
-        self.coercer = cast(Coercer, self.actors[self.scenario.coercer])
-        self.target = cast(Target, self.actors[self.scenario.target])
+        self.coercer = cast(Coercer, self.actors[self.crisis.coercer])
+        self.target = cast(Target, self.actors[self.crisis.target])
         for actor in self.actors.values():
             actor.first_belief()
 
@@ -120,7 +119,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
 
     def _war_chance(self) -> float:
         """Chance that one of the principals brings war today, as they have weighed it."""
-        signals = self.scenario.signals
+        signals = self.crisis.signals
         coercer, target = (signals[principal.tempted] for principal in self.principals)
         first = coercer.precedence <= target.precedence
         return end.war_chance(self.coercer.chance, self.target.chance, target.war, first)
@@ -136,13 +135,13 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         killed = 0.0
         for actor in actors:
             killed += self._killed_by(actor)
-        self.world.receive(self.scenario, actors, killed)
+        self.world.receive(self.crisis, actors, killed)
         for principal in self.principals:
             principal.send()
         if self.world.bluff:
-            self.coercer.commitment *= self.scenario.coefficients.conduct.bluff_commitment
+            self.coercer.commitment *= self.crisis.coefficients.conduct.bluff_commitment
         rung = float(max(principal.sent.rung for principal in self.principals))
-        self.world.level = act.escalated(self.world.level, rung, self.scenario.kept.level)
+        self.world.level = act.escalated(self.world.level, rung, self.crisis.kept.level)
         self.limited_force |= any(principal.sent.force for principal in self.principals)
 
     def _killed_by(self, actor: Actor) -> float:
@@ -153,7 +152,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         return draws.poisson(sent.deaths, draw)
 
     def _chance(self) -> None:
-        world, setting, k = self.world, self.scenario.world, self.scenario.coefficients.chance
+        world, setting, k = self.world, self.crisis.world, self.crisis.coefficients.chance
         settle, collide = self.luck.uniforms(self.day, draws.NOBODY, draws.TALKS)
         lose, leak = self.luck.uniforms(self.day, draws.NOBODY, draws.CONTROL)
         posture, rival = self.coercer.posture, self.target.posture
@@ -174,7 +173,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         self.outcome = Outcome(int(end.outcome_today(code, self.settled, self.lost)))
         self.ended_by = decisive.name if decisive else ""
         if self.outcome is Outcome.loss_of_control:
-            k = self.scenario.coefficients.chance
+            k = self.crisis.coefficients.chance
             self.world.deaths = act.accumulated(self.world.deaths, k.control_deaths)
             self.world.hardship = act.accumulated(self.world.hardship, k.control_hardship)
         self.peak_level = max(self.peak_level, self.level)
@@ -182,12 +181,12 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
             self.running = False
         elif self.day + 1 >= self.days:
             self.running = False
-            if self.world.level < self.scenario.coefficients.ending.deescalation_level:
+            if self.world.level < self.crisis.coefficients.ending.deescalation_level:
                 self.outcome = Outcome.deescalation
 
     def state(self) -> dict[str, Any]:
         """Everything that the next day depends on, and what was sent today, by name."""
-        ladder = self.scenario.ladder
+        ladder = self.crisis.ladder
         state: dict[str, Any] = {name: float(value) for name, value in vars(self.world).items()}
         for actor in self.actors.values():
             state[f"signal.{actor.name}"] = float(ladder.index(actor.signal))
