@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -58,11 +61,12 @@ for function in RULES:
 
 @cache
 def cache_folder() -> str:
-    """Where compiled kernels are kept: a folder for each state of their sources, "" if none can be written.
+    """Where compiled kernels are kept: a folder for each state of their sources, "" if there is no safe place.
 
     Numba looks only at the file that holds a kernel to tell whether its cache is still good; the rules are
     in other files. A folder named by the sources of all of them, and by the versions of numba and NumPy,
-    makes an old kernel impossible to find.
+    makes an old kernel impossible to find. What numba reads there are pickles, which can run anything: so the folder
+    must be this user's alone. If no lasting one is, kernels are kept until this process ends.
     """
     versions = f"{digest_of_files(matched(COMPILED))} numba {numba.__version__} numpy {numpy.__version__}"
     state = hashlib.sha256(versions.encode()).hexdigest()[:16]
@@ -70,13 +74,29 @@ def cache_folder() -> str:
     base = Path(home) if home else Path.home() / ".cache"
     for parent in (base / "brink", Path(tempfile.gettempdir()) / f"brink-{os.getuid()}"):
         folder = parent / f"kernels-{state}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
+        if is_private(parent) and is_private(folder):
             return str(folder)
-    return ""
+    return _until_exit()
+
+
+def is_private(folder: Path) -> bool:
+    """Whether a folder, made if it does not exist, belongs to this user and is closed to all others (mode 0700)."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        about = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid() and not about.st_mode & 0o077
+
+
+def _until_exit() -> str:
+    """A new folder of this user's alone, removed when the process ends; "" if none can be made."""
+    try:
+        folder = tempfile.mkdtemp(prefix="brink-")
+    except OSError:
+        return ""
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def is_compiled() -> bool:
