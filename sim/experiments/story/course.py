@@ -158,7 +158,7 @@ def _play(model: CrisisModel) -> Day:
     deaths, ultimatum, called, offer = world.deaths, world.ultimatum, world.called, world.offer
     model.step()
     lost = model.outcome is Outcome.loss_of_control
-    by_chance = model.scenario.coefficients.chance.control_deaths if lost else 0.0
+    by_chance = model.crisis.coefficients.chance.control_deaths if lost else 0.0
     return Day(
         number=day,
         acts=tuple(_acts(model)),
@@ -177,7 +177,7 @@ def _play(model: CrisisModel) -> Day:
 
 
 def _sincerity(model: CrisisModel) -> float:
-    setting, opacity = model.scenario.world, model.target.fog.opacity
+    setting, opacity = model.crisis.world, model.target.fog.opacity
     return choose.sincerity(setting.outreach, model.world.trust, opacity, setting.readout_share)
 
 
