@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "compare": "sim.experiments.arms.comparison",
-    "load": "sim.scenario.build",
+    "load": "sim.scenario.files",
     "run": "sim.experiments.study.study",
     "open_study": "sim.experiments.study.study",
     "Study": "sim.experiments.study.study",

@@ -8,7 +8,7 @@ Why it holds although the runs decide when to stop. An interval that is wrong at
 reached has its true share p outside Clopper-Pearson's, which has a chance of 3 % at any one look. At the next looks
 the same half-width is worth ever more standard errors, so by Boole's inequality the chance that it is wrong at
 *any* look where the target is reached is at most 2 Σᵢ (1 - Φ(2.17 · 2^(i/4))) = 4.2 % in the limit of small
-half-widths, and less than 5 % for every p and half-width (``tests/test_precision.py`` sums the binomial tails). It
+half-widths, and less than 5 % for every p and half-width (``tests/statistics/test_sequential.py`` sums the binomial tails). It
 therefore holds at whichever such look one stops, for whatever reason: this target, others, or patience.
 
 What it costs: 23 % more runs than a fixed number would take for one who knew p, for 97 in place of 95 %, and

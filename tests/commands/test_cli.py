@@ -417,13 +417,13 @@ def test_ctrl_c_that_python_dropped_is_heard_before_the_next_piece() -> None:
     """Raised in a destructor, as it may be in a callback of the import system, the exception comes to nothing."""
     code = (
         "import os, signal, sys, time\n"
-        "from sim import stopping\n"
+        "from sim.compute import interrupts\n"
         "class Dropped:\n"
         "    def __del__(self): os.kill(os.getpid(), signal.SIGINT); time.sleep(0.1)\n"
-        "stopping.listen()\n"
+        "interrupts.listen()\n"
         "Dropped()\n"
         "print('went on')\n"
-        "try: stopping.heed()\n"
+        "try: interrupts.heed()\n"
         "except KeyboardInterrupt: print('heard')\n"
     )
     done = in_a_new_process(code)

@@ -24,7 +24,7 @@ from tests.support.exact import Law, solve
 FALSE_ALARM = 1e-8
 RUNS = 500_000
 
-# Nothing is drawn but choices and chance: see tests/exact.py.
+# Nothing is drawn but choices and chance: see tests/support/exact.py.
 STEADY: dict[str, Any] = {
     "world.scrutiny": 0.0,
     "world.leak_distortion": 0.0,

@@ -370,7 +370,7 @@ HOLDS = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, {repository!r})
-from sim import store
+from sim.results import store
 with store.locked(Path({folder!r})):
     print("held", flush=True)
     time.sleep(60)

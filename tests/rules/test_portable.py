@@ -254,7 +254,8 @@ def test_the_same_switch_catches_a_read_past_the_end() -> None:
 @pytest.mark.deep
 def test_the_rules_pass_their_tests_without_the_compiler() -> None:
     files = [
-        f"tests/test_{name}.py" for name in ("draws", "choose", "act", "chance", "perceive", "adjust", "end")
+        f"tests/rules/test_{name}.py"
+        for name in ("draws", "choose", "act", "chance", "perceive", "adjust", "end")
     ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files],

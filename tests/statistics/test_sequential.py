@@ -24,6 +24,7 @@ from sim.experiments.study import precision
 from sim.experiments.study.precision import Stopped, parse_target, parse_targets, unknown_with
 from sim.scenario.files import load
 from sim.schema.outcomes import FIRST_WAR
+from sim.statistics import sequential
 from sim.statistics.proportions import clopper_pearson, wilson
 from sim.statistics.sequential import (
     PER_LOOK,
@@ -95,7 +96,7 @@ def test_in_the_limit_of_small_half_widths_too() -> None:
 
 
 def test_the_same_sum_catches_plain_95_percent_at_each_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "PER_LOOK", 0.95)  # planted bug
+    monkeypatch.setattr(sequential, "PER_LOOK", 0.95)  # planted bug
     assert chance_of_a_miss(Target("war", 0.01), 100) > 0.06
 
 
