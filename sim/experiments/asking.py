@@ -88,7 +88,7 @@ def watched(question: Question, options: Options) -> Iterator[Means]:
     from sim.terminal.progress import live
 
     own, runs = question.scenario.study, round(question.plain_runs)
-    title = f"{question.scenario.name}, {question.kind}"
+    title = f"{question.subject}, {question.kind}"
     need = cost(question.scenario, runs, own.days, "batch", rows=False)
     refuse_the_impossible(title, runs, own.days, need, Path(options.out))
     with live(title, runs, options.quiet) as shown:
@@ -108,22 +108,33 @@ def say(found: Answer, options: Options) -> None:
     elif not options.quiet:
         click.echo(found.brief().rstrip("\n"))
         if found.folder is not None:
-            click.echo(f"\nResults: {found.folder}/")
+            first = found.question.look_first
+            click.echo(f"\nResults: {found.folder}/" + (f" - first look at {first}" if first else ""))
 
 
 def say_cost(question: Question, options: Options) -> None:
-    """Print what a question would take, and write nothing."""
+    """Print what a question would take, and where it would be kept, and write nothing."""
+    from sim.experiments.runner import folder_of
     from sim.terminal.cost import cost, duration
 
     own, runs = question.scenario.study, round(question.plain_runs)
+    folder = folder_of(question, options.out, options.name)
     need = cost(question.scenario, runs, own.days, "batch", rows=False)
     if options.as_json:
         import json
 
-        told = {"scenario": question.scenario.name, "what": question.kind, "plain_runs": runs}
-        click.echo(json.dumps(told | {"days": own.days, "seed": own.seed, "seconds": round(need.seconds, 1)}))
+        told = {
+            "scenarios": list(question.among),
+            "what": question.kind,
+            "plain_runs": runs,
+            "days": own.days,
+            "seed": own.seed,
+            "folder": str(folder),
+            "seconds": round(need.seconds, 1),
+        }
+        click.echo(json.dumps(told))
     elif not options.quiet:
         click.echo(
-            f"{question.scenario.name}, {question.kind}: as long as {runs:,} plain runs of {own.days} days, "
-            f"about {duration(need.seconds)}.\nNothing was run or written."
+            f"{question.subject}, {question.kind}: as long as {runs:,} plain runs of {own.days} days, "
+            f"about {duration(need.seconds)}, to {folder}/\nNothing was run or written."
         )

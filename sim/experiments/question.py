@@ -55,6 +55,8 @@ class Question(ABC):
     scenario: Scenario
 
     kind: ClassVar[str]
+    look_first: ClassVar[str] = ""
+    """What a reader of its folder opens first, as "differences.png, then report.md"."""
 
     @abstractmethod
     def stages(self) -> Stages:
@@ -83,24 +85,36 @@ class Question(ABC):
     @property
     def plain_runs(self) -> float:
         """How many plain runs it takes as long as; of questions with later stages, those included by an estimate."""
-        first = next(self.stages())
-        return first.experiment.units * first.experiment.weight
+        first = next(self.stages(), None)
+        return first.experiment.units * first.experiment.weight if first else 0.0
 
     @property
     def name(self) -> str:
         """What its folder is called before the hash."""
         return f"{self.scenario.name}-{self.kind}"
 
+    @property
+    def subject(self) -> str:
+        """What it is asked of, in a few words."""
+        return self.scenario.name
+
+    @property
+    def among(self) -> Mapping[str, Scenario]:
+        """All scenarios that it is asked of, by name."""
+        return {self.scenario.name: self.scenario}
+
     def asked(self) -> dict[str, Any]:
-        """The fields other than the scenario, as plain JSON."""
+        """The fields other than scenarios, as plain JSON."""
         return {
-            each.name: _plain(getattr(self, each.name)) for each in fields(self) if each.name != "scenario"
+            each.name: _plain(getattr(self, each.name))
+            for each in fields(self)
+            if each.name not in ("scenario", "scenarios")
         }
 
     @classmethod
-    def again(cls, scenario: Scenario, asked: Mapping[str, Any]) -> Self:
-        """The question of which :meth:`asked` gave these fields."""
-        return cls(scenario, **{name: _frozen(value) for name, value in asked.items()})
+    def again(cls, scenario: Scenario, asked: Mapping[str, Any], **more: Any) -> Self:
+        """The question of which :meth:`asked` gave these fields; ``more`` are fields that are no plain values."""
+        return cls(scenario, **more, **{name: _frozen(value) for name, value in asked.items()})
 
     def identity(self) -> dict[str, Any]:
         """All that its counts depend on, as plain JSON."""
@@ -114,6 +128,30 @@ class Question(ABC):
             "asked": self.asked(),
             "sources": counts_digest(),
         }
+
+
+@dataclass(frozen=True)
+class OfMany(Question):
+    """What is asked of several scenarios, by name; ``scenario`` is the first of them."""
+
+    scenarios: Mapping[str, Scenario]
+
+    @property
+    def subject(self) -> str:
+        """Two scenarios by their names, more by their number."""
+        names = list(self.scenarios)
+        return " and ".join(names) if len(names) <= 2 else f"{len(names)} scenarios"
+
+    @property
+    def among(self) -> Mapping[str, Scenario]:
+        """All scenarios, by name."""
+        return self.scenarios
+
+    def identity(self) -> dict[str, Any]:
+        """All that its counts depend on: every scenario and its plan, in order."""
+        plans = {name: (scenario, scenario.study) for name, scenario in self.scenarios.items()}
+        each = [[name, s.digest(), own.runs, own.days, own.seed] for name, (s, own) in plans.items()]
+        return super().identity() | {"scenarios": each}
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ from sim.compute.scheduler import Announce, Progress, carried_out
 from sim.engines.warm_up import ready
 from sim.errors import Interrupted, StoreError, StudyError
 from sim.experiments.catalogue import question_class
-from sim.experiments.question import Question, Stage, Tables
+from sim.experiments.question import OfMany, Question, Stage, Tables
 from sim.results import store
 from sim.results.folder import (
     COUNTS,
@@ -106,9 +106,8 @@ class Answer:
         return self.question.figures(self.tables)
 
     def __repr__(self) -> str:
-        own = self.question.scenario
         where = f" in {self.folder}/" if self.folder else ""
-        return f"<{self.kind} of {own.name}: {', '.join(self.tables)}{where}>"
+        return f"<{self.kind} of {self.question.subject}: {', '.join(self.tables)}{where}>"
 
     def _repr_html_(self) -> str:
         """The first table, for a notebook."""
@@ -141,7 +140,7 @@ def answer(
     Interrupted if stopped from the keyboard, Unfinished if some units failed again and again.
     """
     identity = digest_of(question.identity())
-    folder = named_folder(out, name or f"{question.name}-{identity[:8]}") if save else None
+    folder = folder_of(question, out, name) if save else None
     try:
         if folder is None:
             return Answer(question, question.tables(dict(computed(question, means)[0])))
@@ -149,6 +148,11 @@ def answer(
             return _kept(question, means, kept_in(folder, question.kind, identity), identity, figures)
     except KeyboardInterrupt:
         raise Interrupted from None
+
+
+def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
+    """Where an answer is kept: ``out``/NAME-HASH8 unless it is named. Raises StudyError for a name that is none."""
+    return named_folder(out, name or f"{question.name}-{digest_of(question.identity())[:8]}")
 
 
 def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: bool) -> Answer:
@@ -192,11 +196,19 @@ def manifest_for(found: Answer, identity: str, notes: Mapping[str, Any]) -> dict
         "identity": identity,
         "asked": question.asked(),
         "document": question.scenario.document(),
+        **_documents(question),
         "stages": dict(notes),
         "tables": list(found.tables),
         "figures": list(found.figures),
         "presentation": presentation_digest(),
     }
+
+
+def _documents(question: Question) -> dict[str, Any]:
+    """All scenarios in order, each by its name in the question, its own name and its document, if there are several."""
+    if not isinstance(question, OfMany):
+        return {}
+    return {"scenarios": [[name, own.name, own.document()] for name, own in question.scenarios.items()]}
 
 
 def computed(
@@ -206,7 +218,7 @@ def computed(
     counts: dict[str, Piece] = {}
     notes: dict[str, dict[str, Any]] = {}
     stages = question.stages()
-    stage: Stage | None = next(stages)
+    stage = next(stages, None)
     while stage is not None:
         counts[stage.name] = piece = carry(stage, means, kept, question)
         notes[stage.name] = {"units": stage.experiment.units, "identity": fingerprint(stage.experiment)}
@@ -258,6 +270,8 @@ def open_answer(name: str | Path, results: str | Path = "results") -> Answer | N
                 f"{folder / file}: is not as it was written; run the same {manifest['what']} again"
             )
         scenario = rebuilt(manifest["document"], manifest["scenario"])
-        question = question_class(manifest["what"]).again(scenario, manifest["asked"])
+        several = {name: rebuilt(document, own) for name, own, document in manifest.get("scenarios", ())}
+        more = {"scenarios": several} if several else {}
+        question = question_class(manifest["what"]).again(scenario, manifest["asked"], **more)
         return Answer(question, Kept(folder, manifest).tables(), folder)
     return None
