@@ -18,19 +18,20 @@ PRESENTATION: Mapping[str, str] = {
     "reports/**/*.py": "words and tables for people, made from tables",
     "figures/**/*.py": "charts of tables",
     "results/curves.py": "tables by day, made from counts",
-    "experiments/*/tables.py": "tables, made from counts",
-    "experiments/*/report.py": "pages, made from tables",
-    "experiments/*/figures.py": "charts, made from tables",
+    "experiments/**/tables.py": "tables, made from counts",
+    "experiments/**/report.py": "pages, made from tables",
+    "experiments/**/figures.py": "charts, made from tables",
+    "experiments/story/*.py": "one run told in words",
 }
 """Files that change what is shown of counts, and never a count; each with its reason."""
 
 NEITHER: Mapping[str, str] = {
     "commands/**/*.py": "what is typed and printed; nothing of it is kept",
     "terminal/**/*.py": "options and progress; nothing of it is kept",
-    "experiments/*/command.py": "what is typed and printed; nothing of it is kept",
+    "experiments/**/command.py": "what is typed and printed; nothing of it is kept",
     "experiments/*/*_command.py": "what is typed and printed; nothing of it is kept",
-    "experiments/story/**/*.py": "one run told in words; nothing of it is kept",
     "__main__.py": "starts the command",
+    "scenario/shipped/**/*.toml": "scenarios; a result names all numbers of its own",
 }
 """Files on which nothing that is kept depends; each with its reason."""
 
@@ -63,4 +64,4 @@ def counts_digest() -> str:
 @cache
 def presentation_digest() -> str:
     """SHA-256 of all sources that make tables, pages and figures of counts."""
-    return digest_of_files(matched(PRESENTATION))
+    return digest_of_files(matched(PRESENTATION) - matched(NEITHER))

@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.scenario.assumptions import put_back
 from sim.scenario.build import Layers, built
+from sim.scenario.find import find
 from sim.scenario.scenario import Scenario
 from sim.scenario.toml import parse_value, read_toml
 from sim.schema.fields import Assumption
@@ -21,7 +22,7 @@ MOST_EXTENDS = 8
 
 
 def load(path: str | Path) -> Scenario:
-    """Read, extend and check a scenario file.
+    """Read, extend and check a scenario: a file, or the name of one (:func:`sim.scenario.find.find`).
 
     Raises ScenarioError that lists everything wrong with it, a line each.
     """
@@ -30,7 +31,7 @@ def load(path: str | Path) -> Scenario:
 
 def load_with(path: str | Path, overrides: Mapping[str, Any]) -> Scenario:
     """:func:`load` with values replaced, by dotted key, before anything is checked."""
-    path = Path(path)
+    path = find(path)
     layers = _extended(path, ())
     bottom = {"signals": shipped_vocabulary()}
     return built(
@@ -75,7 +76,7 @@ def _extended(path: Path, through: tuple[str, ...], asked_by: str = "") -> Layer
         return [(f"{where}: ", tree)]
     if not isinstance(base, str):
         raise ScenarioError([f"{where}: extends is {shown(base)}; it must be the name of a scenario file"])
-    below = _extended(path.parent / base, (*through, real), f"{where}: extends {shown(base)}")
+    below = _extended(find(base, path.parent), (*through, real), f"{where}: extends {shown(base)}")
     for _, told in below:
         told.pop("title", None)
         told.pop("description", None)

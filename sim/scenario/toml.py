@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.text import printable, suggestion
+from sim.scenario.find import nearby
+from sim.text import printable
 
 MOST_BYTES = 65_536
 MOST_LINE = 500
@@ -54,7 +54,7 @@ def _content(path: Path, asked_by: str) -> bytes:
     """All bytes of a regular file; nothing else is opened, for a pipe would never end."""
     try:
         if not path.is_file():
-            what = "is not a regular file" if path.exists() else f"there is no such file{_nearby(path)}"
+            what = "is not a regular file" if path.exists() else f"there is no such file{nearby(path)}"
             raise ScenarioError([f"{asked_by}: {what}"])
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -65,11 +65,6 @@ def _content(path: Path, asked_by: str) -> bytes:
         where = printable(str(path))
         raise ScenarioError([f"{where}: is larger than {MOST_BYTES} bytes, the most a scenario may have"])
     return content
-
-
-def _nearby(path: Path) -> str:
-    names = (entry.name for entry in path.parent.glob("*.toml"))
-    return suggestion(path.name, islice(names, 1000))
 
 
 def depth(text: str) -> int:

@@ -104,19 +104,18 @@ def times_option(what: str, default: int) -> Callable[[Callable[..., None]], Cal
 
 
 def files_in(named: Sequence[str]) -> list[str]:
-    """Scenario files, each folder replaced by the .toml files directly in it, by name.
+    """Scenario files and names, each folder replaced by the .toml files directly in it, by name.
 
     Raises ScenarioError for folders that hold none.
     """
     from sim.errors import ScenarioError
+    from sim.scenario.find import find_folder, scenario_files
 
     found: list[str] = []
     empty: list[str] = []
     for each in named:
-        if not Path(each).is_dir():
-            found.append(each)
-            continue
-        inside = sorted(str(file) for file in Path(each).glob("*.toml") if file.is_file())
+        folder = find_folder(each)
+        inside = [str(file) for file in scenario_files(folder)] if folder else [each]
         found += inside
         empty += [] if inside else [f"{each}: holds no scenario, no file that ends with .toml"]
     if empty:
