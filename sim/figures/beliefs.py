@@ -15,14 +15,14 @@ from sim.figures.style import BANDS, FAINT, INK, MEDIAN, day_axis, played, sheet
 from sim.reports.words import plural
 
 if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
+    from sim.results.study import StudyData
 
 
 LEAST_REACH = 0.1  # of the axis on each side of zero, so that a small error looks small
 
 
 @styled
-def beliefs(study: Study, axes: Axes | Sequence[Axes] | None = None) -> Axes:
+def beliefs(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes:
     """Draw belief minus truth by day, the coercer's and the target's; returns the coercer's axes.
 
     Into ``axes``: one for the coercer alone, or two for both; else into a figure of its own.
@@ -57,7 +57,7 @@ def beliefs(study: Study, axes: Axes | Sequence[Axes] | None = None) -> Axes:
     return panels[0]
 
 
-def _reach(study: Study) -> tuple[float, float]:
+def _reach(study: StudyData) -> tuple[float, float]:
     """Ends of the vertical axis: all bands of both principals, with room for text above and below."""
     wanted = study.curves["statistic"].isin(["q05", "q95", "mean"])
     errors = study.curves["value"][wanted & study.curves["quantity"].str.startswith("belief_error.")]
@@ -66,7 +66,7 @@ def _reach(study: Study) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _error(study: Study, axes: Axes, role: str, own: str, rival: str) -> None:
+def _error(study: StudyData, axes: Axes, role: str, own: str, rival: str) -> None:
     quantity = f"belief_error.{role}"
     elapsed, lines = (
         np.arange(1, study.days + 1),

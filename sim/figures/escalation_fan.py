@@ -25,15 +25,15 @@ from sim.figures.style import (
     short,
     styled,
 )
-from sim.reports.words import in_counts
-from sim.schema.outcomes import TITLES
+from sim.reports.words import STILL_GOING, in_counts, wholes_at_the_end
+from sim.schema.outcomes import PEACE_NAMES, TITLES
 from sim.schema.outcomes import WAR_NAMES as WARS
 from sim.schema.signals import shipped_vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.experiments.study.study import Study
+    from sim.results.study import StudyData
     from sim.scenario.scenario import Scenario
 
 
@@ -48,11 +48,11 @@ RUNGS = {
 """Names of the rungs below war, as the signals that ship reach them."""
 
 
-STACK = ("exit", "settlement", "ongoing", *WARS)
+STACK = (*PEACE_NAMES, STILL_GOING, *WARS)
 
 
 @styled
-def escalation(study: Study, axes: Axes | Sequence[Axes] | None = None) -> Axes:
+def escalation(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes:
     """Draw level by day, and states by day under it; returns the fan's axes.
 
     Into ``axes``: one for the fan alone, or two for both; else into a figure of its own.
@@ -76,7 +76,7 @@ def escalation(study: Study, axes: Axes | Sequence[Axes] | None = None) -> Axes:
     return panels[0]
 
 
-def by_day(study: Study, quantity: str, statistic: str) -> NDArray[np.float64]:
+def by_day(study: StudyData, quantity: str, statistic: str) -> NDArray[np.float64]:
     """One curve as an array with an element a day; NaN where the study has no value."""
     found = study.curves[(study.curves["quantity"] == quantity) & (study.curves["statistic"] == statistic)]
     values = np.full(study.days, np.nan)
@@ -119,7 +119,7 @@ def ladder_axis(axes: Axes, scenario: Scenario) -> None:
     axes.set_axisbelow(True)
 
 
-def fan(study: Study, axes: Axes) -> None:
+def fan(study: StudyData, axes: Axes) -> None:
     """Bands of the middle 30, 60 and 90 of 100 runs, the median, and up to five single runs."""
     elapsed, start = np.arange(study.days + 1), study.scenario.world.level
     for low, high, colour in BANDS:
@@ -148,7 +148,7 @@ def fan(study: Study, axes: Axes) -> None:
     )
 
 
-def _single_runs(study: Study, axes: Axes, start: float) -> None:
+def _single_runs(study: StudyData, axes: Axes, start: float) -> None:
     """The sampled runs as thin lines; where one ends, a dot stands for war and a square for peace."""
     for _, run in study.samples.groupby("run"):
         state = run["state"].to_numpy()
@@ -162,19 +162,19 @@ def _single_runs(study: Study, axes: Axes, start: float) -> None:
             end.set_markeredgecolor("white")
 
 
-def states(study: Study, axes: Axes) -> None:
+def states(study: StudyData, axes: Axes) -> None:
     """Share of runs in each state at the end of each day, stacked: ends without war below, wars on top."""
     elapsed, floor = np.arange(study.days + 1), np.zeros(study.days + 1)
-    marks = []
+    marks, wholes = [], wholes_at_the_end(study)
     for name in STACK:
-        share = from_start(float(name == "ongoing"), np.nan_to_num(by_day(study, "state", name)))
+        share = from_start(float(name == STILL_GOING), np.nan_to_num(by_day(study, "state", name)))
         if not share.any():
             continue
         axes.fill_between(elapsed, floor, floor + share, color=COLOURS[name], linewidth=0)
         if share[-1]:
-            title = "still going" if name == "ongoing" else TITLES[name]
-            leader = "#b9bdc4" if name == "ongoing" else COLOURS[name]
-            marks.append((floor[-1] + share[-1] / 2, f"{title} {percent(share[-1])}", leader))
+            leader = "#b9bdc4" if name == STILL_GOING else COLOURS[name]
+            said = f"{TITLES.get(name, 'still going')} {percent(share[-1], wholes[name])}"
+            marks.append((floor[-1] + share[-1] / 2, said, leader))
         floor = floor + share
     percent_axis(axes, 1)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from sim.figures.style import COLOURS, beside, day_axis, percent_axis, played, sheet, styled
 from sim.reports.numbers import words
-from sim.results.study import ended
-from sim.schema.outcomes import WAR_NAMES as WARS
+from sim.results.study import StudyData, ended, ends_of
+from sim.schema.outcomes import HEADLINES
 from sim.statistics.proportions import Estimate, proportion
 
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
-
-
-ENDS = {"war": WARS, "exit": ("exit",), "settlement": ("settlement",)}
-LINES = {"war": "-", "exit": "--", "settlement": (0, (5, 1.5, 1, 1.5))}
+LINES = dict(zip(HEADLINES, ("-", "--", (0, (5, 1.5, 1, 1.5))), strict=True))
 LOWEST_TOP = 0.02  # of the axis of shares, so that a bound near 0 is not blown up
 
 
-def incidence(study: Study, ends: tuple[str, ...]) -> list[Estimate]:
+def incidence(study: StudyData, ends: tuple[str, ...]) -> list[Estimate]:
     """Share of all runs ended by one of ``ends`` on each day or before: an estimate a day.
 
     The Aalen-Johansen estimator of the cumulative incidence, which is this share where every run is followed
@@ -47,7 +42,7 @@ def curve(axes: Axes, estimates: list[Estimate], colour: str, line: Any, name: s
 
 
 @styled
-def timing(study: Study, axes: Axes | None = None) -> Axes:
+def timing(study: StudyData, axes: Axes | None = None) -> Axes:
     """Draw the share of runs ended by war, exit and settlement by each day; returns the axes."""
     if axes is None:
         notes = (
@@ -61,9 +56,9 @@ def timing(study: Study, axes: Axes | None = None) -> Axes:
             "Time to war, exit and settlement", played(study), notes, (3,), margins=(0.75, 2.2)
         )
     marks, highest = [], LOWEST_TOP
-    for name, ends in ENDS.items():
-        estimates = incidence(study, ends)
-        curve(axes, estimates, COLOURS[name], LINES[name], name)
+    for name, line in LINES.items():
+        estimates = incidence(study, ends_of(name))
+        curve(axes, estimates, COLOURS[name], line, name)
         marks.append((estimates[-1].rate, f"{name} {words(estimates[-1])}", COLOURS[name]))
         highest = max(highest, *(estimate.high for estimate in estimates))
     percent_axis(axes, min(1, 1.06 * highest))

@@ -12,13 +12,12 @@ from matplotlib.axes import Axes
 
 from sim.figures.style import FAINT, INK, Sheet, day_axis, percent, played, room, sheet, short, styled
 from sim.reports.words import average
-from sim.results.study import ended
+from sim.results.study import StudyData, ended
 from sim.schema.outcomes import END_NAMES as ENDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.experiments.study.study import Study
     from sim.scenario.scenario import Scenario
 
 
@@ -49,7 +48,7 @@ class Strips:
 
 
 @styled
-def signals(study: Study, axes: Axes | Sequence[Axes] | None = None) -> Axes:
+def signals(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes:
     """Draw the share of runs still going in which each signal is sent, by day; returns the coercer's axes.
 
     Into ``axes``: one for the coercer, one more for the target, for the third parties together, and for the
@@ -84,7 +83,7 @@ def signals(study: Study, axes: Axes | Sequence[Axes] | None = None) -> Axes:
     return panels[0]
 
 
-def _darkest(study: Study, groups: Sequence[Strips]) -> dict[int, float]:
+def _darkest(study: StudyData, groups: Sequence[Strips]) -> dict[int, float]:
     """The share with the darkest colour, by sign: one for all but hold, which is far more frequent."""
     most = {1: 0.0, 0: 0.0}
     for group in groups:
@@ -94,13 +93,13 @@ def _darkest(study: Study, groups: Sequence[Strips]) -> dict[int, float]:
     return {1: most[1] or 1.0, 0: most[0] or 1.0, -1: most[1] or 1.0}
 
 
-def acting(study: Study) -> NDArray[np.int64]:
+def acting(study: StudyData) -> NDArray[np.int64]:
     """Runs that play each day: those not ended on an earlier day, so that the act that ends a run counts."""
     gone = ended(study, ENDS)
     return np.asarray(study.runs - np.concatenate([[0], gone[:-1]]), dtype=np.int64)
 
 
-def _groups(study: Study) -> list[Strips]:
+def _groups(study: StudyData) -> list[Strips]:
     scenario = study.scenario
     third = scenario.third_parties
     return [
@@ -110,7 +109,7 @@ def _groups(study: Study) -> list[Strips]:
     ]
 
 
-def _strips(study: Study, title: str, actors: tuple[str, ...]) -> Strips:
+def _strips(study: StudyData, title: str, actors: tuple[str, ...]) -> Strips:
     scenario = study.scenario
     table = study.signals[study.signals["actor"].isin(actors)]
     sent = set(table["signal"])
@@ -143,7 +142,7 @@ def _shade(sign: int, shares: NDArray[np.float64], darkest: float) -> NDArray[np
     return np.asarray(scale(np.ma.masked_invalid(0.9 * np.sqrt(np.minimum(1, shares / darkest)))))[..., :3]
 
 
-def _draw(study: Study, axes: Axes, group: Strips, darkest: dict[int, float]) -> None:
+def _draw(study: StudyData, axes: Axes, group: Strips, darkest: dict[int, float]) -> None:
     scenario, rows = study.scenario, len(group.signals)
     signs = [_sign(scenario, name) for name in group.signals]
     colours = [_shade(sign, shares, darkest[sign]) for sign, shares in zip(signs, group.shares, strict=True)]
@@ -168,7 +167,7 @@ def _draw(study: Study, axes: Axes, group: Strips, darkest: dict[int, float]) ->
     axes.set_title(short(group.title, 32))
 
 
-def _table(study: Study, axes: Axes, names: Sequence[str]) -> None:
+def _table(study: StudyData, axes: Axes, names: Sequence[str]) -> None:
     """How often each third party sends each signal in a run, on average."""
     scenario, third = study.scenario, study.scenario.third_parties
     sums = study.signals.groupby(["actor", "signal"])["count"].sum()

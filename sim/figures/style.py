@@ -21,9 +21,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.errors import StudyError
 from sim.reports.words import one_line, plural
+from sim.schema import outcomes
 
 if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
+    from sim.results.study import StudyData
+    from sim.scenario.scenario import Scenario
 
 
 P = ParamSpec("P")
@@ -31,17 +33,9 @@ R = TypeVar("R")
 INK = "#1f2328"
 FAINT = "#5f6670"
 
-# Okabe & Ito (2008), where a colour is theirs; wars warm, ends without war cool, darker the graver.
-# Neighbours in a stack differ in lightness, so that it can be read in grey.
 COLOURS = {
-    "war": "#a63603",
-    "exit": "#0072b2",
-    "settlement": "#56b4e9",
+    **outcomes.COLOURS,
     "ongoing": "#e9eaec",
-    "raid": "#e69f00",
-    "invasion": "#d55e00",
-    "attack": "#7a2504",
-    "loss_of_control": "#1a1a1a",
     "miscalculated": "#d55e00",
     "structural": "#7a2504",
     "prevented": "#0072b2",
@@ -194,10 +188,19 @@ def sheet(
     return figure, panels
 
 
-def played(study: Study) -> str:
-    """'Washington and Caracas, 30 November 2025: 10,000 runs of 90 days'."""
-    title = textwrap.shorten(one_line(study.scenario.title) or study.name, 160, placeholder=" …")
-    return f"{title} · {plural(study.runs, 'run')} of {plural(study.days, 'day')}"
+def played(study: StudyData) -> str:
+    """'Washington and Caracas, 30 November 2025 · 10,000 runs of 90 days'."""
+    return _heading(study.scenario, study.name, study.runs, study.days)
+
+
+def planned(scenario: Scenario) -> str:
+    """As :func:`played`, of a scenario with the runs and days of its own study plan."""
+    return _heading(scenario, scenario.name, scenario.study.runs, scenario.study.days)
+
+
+def _heading(scenario: Scenario, name: str, runs: int, days: int) -> str:
+    title = textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
+    return f"{title} · {plural(runs, 'run')} of {plural(days, 'day')}"
 
 
 def room(labels: Iterable[str], size: float) -> float:
@@ -205,8 +208,13 @@ def room(labels: Iterable[str], size: float) -> float:
     return 0.25 + 0.58 * size / 72 * max(map(len, labels), default=0)
 
 
-def percent(share: float) -> str:
-    """'12 %', or '0.3 %' for what would round to less than one."""
+def percent(share: float, whole: int | None = None) -> str:
+    """'12 %', or '0.3 %' for what would round to less than one.
+
+    ``whole``: the number that it is rounded to where it stands beside shares with which it adds up to 100.
+    """
+    if whole is not None and (whole or share >= 0.0095):
+        return f"{whole} %" if whole else "below 1 %"
     return f"{100 * share:.0f} %" if share >= 0.0095 or not share else f"{100 * share:.1g} %"
 
 

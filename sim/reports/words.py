@@ -1,28 +1,51 @@
-"""TODO."""
+"""Sentences and sections that several pages share, and how their numbers are said."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
+from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TITLES, WAR_NAMES
+
 if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
+    from sim.results.study import StudyData
+
+STILL_GOING = "ongoing"
+WIDTH = 100  # columns of a line on a terminal
 
 
-def in_counts(study: Study) -> str:
+def in_counts(study: StudyData) -> str:
     """One sentence: of 100 runs, or of all if fewer, how many were where at the end, in numbers that add up."""
-    counts = {
-        "at war": study.counts["war"],
-        "ended by exit": study.counts["exit"],
-        "ended by settlement": study.counts["settlement"],
-    }
-    counts["still going"] = study.runs - sum(counts.values())
     shown = min(100, study.runs)
-    wholes = apportioned(list(counts.values()), shown)
+    where = {
+        "war": "at war",
+        **{name: f"ended by {TITLES[name]}" for name in PEACE_NAMES},
+        STILL_GOING: "still going",
+    }
+    counts, wholes = at_the_end(study), wholes_at_the_end(study, shown)
     parts = ", ".join(
-        f"{whole if whole or not count else 'fewer than 1'} {where}"
-        for (where, count), whole in zip(counts.items(), wholes, strict=True)
+        f"{wholes[name] if wholes[name] or not counts[name] else 'fewer than 1'} {said}"
+        for name, said in where.items()
     )
     return f"After {plural(study.days, 'day')}, of {plural(shown, 'run')}: {parts}."
+
+
+def at_the_end(study: StudyData) -> dict[str, int]:
+    """How many runs were where at the end: at war, each war by itself, each end without war, still going."""
+    found = {name: study.counts[name] for name in (*HEADLINES, *WAR_NAMES)}
+    return found | {STILL_GOING: study.runs - sum(study.counts[name] for name in HEADLINES)}
+
+
+def wholes_at_the_end(study: StudyData, seats: int = 100) -> dict[str, int]:
+    """:func:`at_the_end` in whole numbers that add up to ``seats``, of which the wars share out those of war.
+
+    This is the one rounding for every sentence and figure that tells these shares.
+    """
+    counts = at_the_end(study)
+    ways = (*HEADLINES, STILL_GOING)
+    found = dict(zip(ways, apportioned([counts[name] for name in ways], seats), strict=True))
+    wars = apportioned([counts[name] for name in WAR_NAMES], found["war"]) if counts["war"] else [0] * 4
+    return found | dict(zip(WAR_NAMES, wars, strict=True))
 
 
 def apportioned(counts: list[int], seats: int) -> list[int]:
@@ -48,6 +71,11 @@ def milestones(days: int) -> tuple[int, ...]:
 def one_line(text: str) -> str:
     """The text without line breaks and doubled blanks."""
     return " ".join(text.split())
+
+
+def wrapped(text: str, first: str = "", then: str = "") -> str:
+    """The text in lines of WIDTH columns, the first indented by ``first`` and the others by ``then``."""
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
 
 
 def average(number: float) -> str:

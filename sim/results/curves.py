@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.compute.experiment import Piece
 from sim.engines.tally import QUANTITIES, Tally
 from sim.rules.end import LEVEL_OF_PEACE, LEVEL_OF_WAR
 from sim.rules.measure import ERROR_BINS, ERROR_MOST, FIXED_POINT, LEVEL_BINS, level_bin
 from sim.scenario.scenario import Scenario
-from sim.schema.outcomes import WARS, Outcome
+from sim.schema.outcomes import ENDS, WARS, Outcome
 
 QUANTILES = {"q05": 0.05, "q20": 0.2, "q35": 0.35, "q50": 0.5, "q65": 0.65, "q80": 0.8, "q95": 0.95}
-ENDS = tuple(outcome for outcome in Outcome if outcome > Outcome.deescalation)
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
@@ -93,28 +88,3 @@ def _spread(quantity: str, counts: Counts, values: Floats, n: Counts) -> list[pd
         place = (below >= np.maximum(1, np.ceil(share * n - 1e-9))[:, None]).argmax(axis=1)
         tables.append(_table(quantity, name, values[place], n))
     return tables
-
-
-def rows_table(rows: dict[str, NDArray[Any]], scenario: Scenario, first: int = 0) -> pd.DataFrame:
-    """The rows of runs ``first`` on as people read them: outcomes and actors by name, no end day at the horizon."""
-    count = len(rows["outcome"])
-    names = np.array([outcome.name for outcome in Outcome], dtype=object)
-    actors = np.array([*scenario.seats, ""], dtype=object)  # place -1 is nobody
-    end_day = rows["end_day"]
-    table = {"run": np.arange(first, first + count, dtype=np.int64), **rows}
-    return pd.DataFrame(
-        table
-        | {
-            "outcome": names[rows["outcome"]],
-            "end_day": pd.arrays.IntegerArray(np.maximum(end_day, 0), end_day < 0),
-            "ended_by": actors[rows["ended_by"]],
-        }
-    )
-
-
-TALLY = "tally."
-
-
-def tally_of(piece: Piece) -> Tally:
-    """The counts by day of a piece."""
-    return Tally(**{field.name: piece[f"{TALLY}{field.name}"] for field in fields(Tally)})

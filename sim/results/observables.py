@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.tally import Batch
 from sim.scenario.scenario import Scenario
+from sim.schema import outcomes
 from sim.schema.claims import NAMES, Observable
 from sim.schema.coefficients import Coefficients
 from sim.schema.outcomes import TITLES, WARS, Outcome
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-
 
 SCALE = 256
 """A measure x is counted as the whole number nearest to 256 x."""
@@ -69,28 +66,18 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
     coercer = scenario.label(scenario.coercer) if scenario else "the coercer"
     target = scenario.label(scenario.target) if scenario else "the target"
     chosen = scenario.coefficients if scenario else Coefficients()
-    quiet, control = chosen.ending.deescalation_level, chosen.chance.control_level
-    return {
-        "war": "raid, invasion, attack or loss of control before the horizon",
-        "raid": f"{coercer} raids the leadership of {target}",
-        "invasion": f"{coercer} invades",
-        "attack": f"{target} strikes first",
-        "loss_of_control": f"war that neither capital chose, a daily chance at levels above {control:g}",
-        "limited_force": f"at least one strike on {target}'s soil short of war, whatever the end",
-        "exit": f"the leadership of {target} accepts a live offer to leave",
-        "settlement": "talks settle the crisis: a daily chance that grows with the square of their progress",
-        "deescalation": f"still going at the horizon, the level below {quiet:g}",
-        "standoff": f"still going at the horizon, the level {quiet:g} or above",
-    }
+    return outcomes.definitions(
+        coercer, target, chosen.ending.deescalation_level, chosen.chance.control_level
+    )
 
 
 def abouts(scenario: Scenario | None = None) -> dict[Observable, About]:
     """All observables by name; with the names of a scenario's actors in their definitions, if one is given."""
     meaning = definitions(scenario)
-    outcomes: dict[Observable, About] = {
+    ends: dict[Observable, About] = {
         name: About(TITLES[name], meaning[name]) for name in NAMES if name in meaning
     }
-    found = outcomes | dict(FROM_TWINS) | dict(MEASURES)
+    found = ends | dict(FROM_TWINS) | dict(MEASURES)
     return {name: found[name] for name in NAMES}
 
 

@@ -1,31 +1,9 @@
-"""TODO."""
+"""Every outcome of a run, one row each: name, code, title, colour, definition; whatever lists outcomes derives from it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
-
-TITLES = {
-    "war": "war",
-    "limited_force": "limited force",
-    "standoff": "standoff",
-    "deescalation": "de-escalation",
-    "exit": "exit",
-    "settlement": "settlement",
-    "raid": "raid",
-    "invasion": "invasion",
-    "attack": "attack",
-    "loss_of_control": "loss of control",
-}
-"""Names of the outcomes in figures and tables."""
-
-
-WAR_NAMES = ("raid", "invasion", "attack", "loss_of_control")
-END_NAMES = ("exit", "settlement", *WAR_NAMES)
-"""Outcomes that end a run before the horizon."""
-
-
-REPORTED = ("war", *WAR_NAMES, "limited_force", "exit", "settlement", "deescalation", "standoff")
-"""In the order of tables: wars, with what they are made of, then ends without war."""
 
 
 class Outcome(IntEnum):
@@ -41,8 +19,88 @@ class Outcome(IntEnum):
     loss_of_control = 7
 
 
-WARS = frozenset({Outcome.raid, Outcome.invasion, Outcome.attack, Outcome.loss_of_control})
+@dataclass(frozen=True)
+class Kind:
+    """An outcome, or a group of outcomes, for people.
+
+    definition: with {coercer} and {target}, what the actors are called, and the levels {quiet} and {control}
+    colour:     in figures; none if no figure draws it. Wars are warm, ends without war cool, darker the graver;
+                neighbours in a stack differ in lightness. After Okabe & Ito (2008) where a colour is theirs.
+    is_war:     whether it is one of the outcomes that war is made of
+    """
+
+    name: str
+    title: str
+    definition: str
+    colour: str = ""
+    is_war: bool = False
+
+    @property
+    def code(self) -> Outcome | None:
+        """The outcome of a run; None of a group."""
+        return Outcome.__members__.get(self.name)
+
+
+KINDS = (
+    Kind("war", "war", "raid, invasion, attack or loss of control before the horizon", "#a63603"),
+    Kind("raid", "raid", "{coercer} raids the leadership of {target}", "#e69f00", is_war=True),
+    Kind("invasion", "invasion", "{coercer} invades", "#d55e00", is_war=True),
+    Kind("attack", "attack", "{target} strikes first", "#7a2504", is_war=True),
+    Kind(
+        "loss_of_control",
+        "loss of control",
+        "war that neither capital chose, a daily chance at levels above {control:g}",
+        "#1a1a1a",
+        is_war=True,
+    ),
+    Kind(
+        "limited_force",
+        "limited force",
+        "at least one strike on {target}'s soil short of war, whatever the end",
+    ),
+    Kind("exit", "exit", "the leadership of {target} accepts a live offer to leave", "#0072b2"),
+    Kind(
+        "settlement",
+        "settlement",
+        "talks settle the crisis: a daily chance that grows with the square of their progress",
+        "#56b4e9",
+    ),
+    Kind("deescalation", "de-escalation", "still going at the horizon, the level below {quiet:g}"),
+    Kind("standoff", "standoff", "still going at the horizon, the level {quiet:g} or above"),
+)
+"""In the order of tables: war and what it is made of, limited force, ends without war, no end before the horizon."""
+
+
+REPORTED = tuple(kind.name for kind in KINDS)
+TITLES = {kind.name: kind.title for kind in KINDS}
+COLOURS = {kind.name: kind.colour for kind in KINDS if kind.colour}
+
+COUNTED = (*(kind.name for kind in KINDS if kind.code is None), *(outcome.name for outcome in Outcome))
+"""What a study counts its runs by, in the order of its files."""
+
+
+WARS = frozenset(kind.code for kind in KINDS if kind.is_war and kind.code is not None)
+WAR_NAMES = tuple(kind.name for kind in KINDS if kind.is_war)
+ENDS = tuple(outcome for outcome in Outcome if outcome > Outcome.deescalation)
+"""Outcomes that end a run before the horizon, by code."""
+
+
+END_NAMES = tuple(outcome.name for outcome in ENDS)
+PEACE_NAMES = tuple(outcome.name for outcome in ENDS if outcome not in WARS)
+"""Ends before the horizon without war."""
+
+
+HEADLINES = ("war", *PEACE_NAMES)
+"""What summaries tell: war of any kind, and the other ends before the horizon."""
+
+
 ONGOING = int(Outcome.standoff)
 SETTLEMENT = int(Outcome.settlement)
 LOSS_OF_CONTROL = int(Outcome.loss_of_control)
 FIRST_WAR = int(Outcome.raid)
+
+
+def definitions(coercer: str, target: str, quiet: float, control: float) -> dict[str, str]:
+    """What exactly each outcome is, by its name; ``quiet`` and ``control`` are levels of escalation."""
+    said = {"coercer": coercer, "target": target, "quiet": quiet, "control": control}
+    return {kind.name: kind.definition.format(**said) for kind in KINDS}
