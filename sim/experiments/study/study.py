@@ -29,6 +29,7 @@ from sim.results import outcomes as harm
 from sim.results.folder import named_folder
 from sim.results.rows import COMPRESSION, ROW_GROUP, arrow
 from sim.results.study import COUNTED, COUNTS, FILES, RUNS, TABLES
+from sim.results.tallies import tally_of
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS
 from sim.statistics.proportions import proportion
