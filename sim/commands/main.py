@@ -11,39 +11,62 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
 from sim.compute.interrupts import listen
 from sim.errors import BrinkError, Interrupted, Unfinished
+from sim.experiments import catalogue
 from sim.text import printable, shown
 
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "run": ("experiments.study.command", "Run scenarios many times: odds, curves and figures."),
-    "claims": ("experiments.claims.command", "Put what people say of the crisis to the test."),
-    "check": ("commands.check", "Say whether scenario files are sound, and all that is wrong."),
-    "new": ("commands.new", "Write a commented scenario to start from."),
-    "list": ("commands.list", "List the scenarios here and the studies run so far."),
-    "sweep": ("experiments.sweep.command", "Move numbers of a scenario through values."),
-    "levers": ("experiments.levers.command", "Say what every number does, one at a time."),
-    "sensitivity": ("experiments.sensitivity.command", "Say which assumptions matter most."),
-    "show": ("commands.show", "Print the odds that a study found."),
-    "verify": ("commands.verify", "Check a study: files, and runs computed again."),
-    "plot": ("commands.plot", "Draw a study, or lay several over each other."),
-    "export": ("commands.export", "Write a study's tables for a spreadsheet."),
-    "story": ("experiments.story.command", "Tell one run of a study day by day, and how its risk went."),
-    "whatif": (
-        "experiments.turning_points.what_if_command",
+
+class Command(NamedTuple):
+    """The module that has ``command``, and the line of help."""
+
+    home: str
+    about: str
+
+
+BEFORE: Mapping[str, Command] = {
+    "run": Command("sim.experiments.study.command", "Run scenarios many times: odds, curves and figures."),
+    "claims": Command("sim.experiments.claims.command", "Put what people say of the crisis to the test."),
+    "levers": Command("sim.experiments.levers.command", "Say what every number does, one at a time."),
+    "sensitivity": Command("sim.experiments.sensitivity.command", "Say which assumptions matter most."),
+    "story": Command(
+        "sim.experiments.story.command", "Tell one run of a study day by day, and how its risk went."
+    ),
+    "whatif": Command(
+        "sim.experiments.turning_points.what_if.command",
         "Say what each other signal of one day would have changed.",
     ),
-    "windows": (
-        "experiments.turning_points.windows_command",
+    "windows": Command(
+        "sim.experiments.turning_points.windows.command",
         "Say when a signal matters, by the day on which it comes.",
     ),
-    "schema": ("commands.schema", "Print the JSON Schema of scenario files, for editors."),
 }
-"""Where each command is, below sim, and what it does."""
+
+GROUPS: Mapping[str, Mapping[str, Command]] = {
+    "Questions": BEFORE
+    | {name: Command(f"{each.home}.command", each.about) for name, each in catalogue.commands().items()},
+    "Scenarios": {
+        "new": Command("sim.commands.new", "Write a commented scenario to start from."),
+        "check": Command(
+            "sim.commands.check", "Say whether scenario files are sound, and all that is wrong."
+        ),
+        "schema": Command("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
+    },
+    "Results": {
+        "list": Command("sim.commands.list", "List the scenarios here, all results, and what is unfinished."),
+        "show": Command("sim.commands.show", "Print what a study or any other question found."),
+        "plot": Command("sim.commands.plot", "Draw a figure of a result, or lay studies over each other."),
+        "export": Command("sim.commands.export", "Write the tables of a result for other programs."),
+        "verify": Command("sim.commands.verify", "Check a result: files, and a sample computed again."),
+    },
+}
+"""All commands as ``brink --help`` shows them; the questions are those of the catalogue."""
+
+COMMANDS: Mapping[str, Command] = {name: each for group in GROUPS.values() for name, each in group.items()}
 
 USER_MISTAKE, BUG, STOPPED = 2, 1, 130
 KEPT = "What is done is kept: run the same command again to compute only what is missing."
@@ -61,7 +84,7 @@ class Brink(click.Group):
         """The command of that name, imported now; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"sim.{COMMANDS[cmd_name][0]}").command
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name].home).command
         return command
 
     def resolve_command(
@@ -74,8 +97,10 @@ class Brink(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+        widest = max(map(len, COMMANDS))
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), each.about) for name, each in group.items()])
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
         """Run a command line and exit with its code."""
@@ -161,8 +186,8 @@ def brink(ctx: click.Context) -> None:
 
     \b
     Start here:
-      brink run scenarios/standoff.toml        10,000 crises: odds, curves, figures
-      brink run scenarios/standoff.toml --set actors.caracas.resolve=0.7 --name firm
+      brink run standoff                       10,000 crises: odds, curves, figures
+      brink run standoff --set actors.caracas.resolve=0.7 --name firm
       brink plot standoff firm                 both curves over each other
       brink new mine                           a scenario of your own to edit
 

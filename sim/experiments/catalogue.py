@@ -15,16 +15,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """``home``: the package that has ``question.QUESTION`` and, if it is a command, ``command.command``."""
+    """``home``: the package that has ``question.QUESTION`` and, if it is a command, ``command.command``.
+
+    ``about`` is the line of ``brink --help``; ``command`` the name of the command if that is not the kind, None if
+    there is no command.
+    """
 
     home: str
     about: str
+    command: str | None = ""
 
 
 CATALOGUE: Mapping[str, Entry] = {
     "sweep": Entry("sim.experiments.sweep", "Move numbers of a scenario through values."),
 }
 """By kind, which is the name of the command too where there is one."""
+
+
+def commands() -> dict[str, Entry]:
+    """The questions that are commands, by the names of the commands."""
+    return {each.command or kind: each for kind, each in CATALOGUE.items() if each.command is not None}
 
 
 def question_class(kind: str) -> type[Question]:
