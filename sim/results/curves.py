@@ -10,7 +10,7 @@ from sim.engines.tally import QUANTITIES, Tally
 from sim.rules.end import LEVEL_OF_PEACE, LEVEL_OF_WAR
 from sim.rules.measure import ERROR_BINS, ERROR_MOST, FIXED_POINT, LEVEL_BINS, level_bin
 from sim.scenario.scenario import Scenario
-from sim.schema.outcomes import ENDS, WARS, Outcome
+from sim.schema.outcomes import ENDS, WARS
 
 QUANTILES = {"q05": 0.05, "q20": 0.2, "q35": 0.35, "q50": 0.5, "q65": 0.65, "q80": 0.8, "q95": 0.95}
 Floats = NDArray[np.float64]

@@ -7,16 +7,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.compute.experiment import ROW, Piece, merged
 from sim.engines.tally import ROW_TYPES, Rows
-from sim.results.curves import rows_table
 from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 ROW_GROUP = 65_536
@@ -114,3 +115,22 @@ class RowsFile:
 def rows_of(piece: Piece) -> Rows:
     """The columns of ROW_TYPES of a piece."""
     return {name: piece[f"{ROW}{name}"] for name in ROW_TYPES}
+
+
+def rows_table(rows: dict[str, NDArray[Any]], scenario: Scenario, first: int = 0) -> pd.DataFrame:
+    """The rows of runs ``first`` on as people read them: outcomes and actors by name, no end day at the horizon."""
+    import pandas as pd  # here, since workers do without
+
+    count = len(rows["outcome"])
+    names = np.array([outcome.name for outcome in Outcome], dtype=object)
+    actors = np.array([*scenario.seats, ""], dtype=object)  # place -1 is nobody
+    end_day = rows["end_day"]
+    table = {"run": np.arange(first, first + count, dtype=np.int64), **rows}
+    return pd.DataFrame(
+        table
+        | {
+            "outcome": names[rows["outcome"]],
+            "end_day": pd.arrays.IntegerArray(np.maximum(end_day, 0), end_day < 0),
+            "ended_by": actors[rows["ended_by"]],
+        }
+    )

@@ -17,7 +17,6 @@ from sim.compute.scheduler import Announce, Progress, carried_out
 from sim.experiments.study.parts import part
 from sim.experiments.study.simulation import Engine, Simulation, workers
 from sim.results import store
-from sim.results.curves import rows_table
 from sim.results.folder import pieces_of
 from sim.results.rows import RowsFile, rows_of, rows_table
 from sim.results.study import COUNTS, RUNS

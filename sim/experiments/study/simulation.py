@@ -12,8 +12,8 @@ from sim.compute.scheduler import Announce, Progress, carried_out
 from sim.engines.tally import Batch, Tally
 from sim.engines.warm_up import ready
 from sim.experiments.planned_runs import identity as identity
-from sim.results.curves import TALLY, tally_of
 from sim.results.outcomes import harm_counts
+from sim.results.tallies import TALLY, tally_of
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
 

@@ -321,7 +321,7 @@ def study_of(
 ) -> Study:
     """The study whose numbers have been made; its tables are in memory, but for rows that lie in a file."""
     own, counts = planned.study, made.counts
-    tally = curves.tally_of(counts)
+    tally = tally_of(counts)
     tables = {
         "curves": curves.curves(tally, own.runs),
         "signals": curves.signals(tally, planned),

@@ -17,7 +17,6 @@ from sim.experiments.study.parts import part
 from sim.experiments.study.simulation import Simulation
 from sim.experiments.study.study import files_of, open_study, study_of
 from sim.results import store
-from sim.results.curves import rows_table
 from sim.results.rows import ROW_GROUP, arrow, rows_of, rows_table
 from sim.results.study import COUNTS, RUNS
 
