@@ -17,7 +17,7 @@ from docs import SHIPPED
 from docs.marked import rows
 from sim.compute.experiment import merged
 from sim.compute.scheduler import carried_out
-from sim.experiments.question import part
+from sim.experiments.study.parts import part
 from sim.experiments.study.study import Study, run
 from sim.reports.numbers import difference_words as paired_words
 from sim.reports.numbers import words

@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sim.compute import scheduler as work
 from sim.compute.experiment import ROW, Piece
 from sim.errors import BrinkError, Interrupted, StoreError, StudyError
-from sim.experiments import question as parts
+from sim.experiments.study import parts
 from sim.experiments.study.simulation import Simulation
 from sim.experiments.study.study import Study, list_studies, open_study, run
 from sim.results import rows
@@ -226,10 +226,10 @@ def test_a_scenario_with_arms_always_has_the_part(monkeypatch: pytest.MonkeyPatc
 RUN = """
 import sys
 sys.path.insert(0, {repository!r})
-import sim.compute.scheduler, sim.experiments.question
+import sim.compute.scheduler, sim.experiments.study.parts
 from sim.errors import BrinkError
 sim.compute.scheduler.PIECE = 10
-sim.experiments.question.PARTS["digits"] = "tests.support.toys"
+sim.experiments.study.parts.PARTS["digits"] = "tests.support.toys"
 from tests.results.test_store import at_operation
 from tests.experiments.study.test_growth import study
 import os, signal

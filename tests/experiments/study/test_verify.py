@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from sim.compute.journal import packed, unpacked
-from sim.experiments import question as parts
+from sim.experiments.study import parts
 from sim.experiments.study.study import run
 from sim.experiments.study.verify import Differs, verified
 from sim.results import store
