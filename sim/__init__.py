@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.engines.mesa.model import CrisisModel as CrisisModel
-    from sim.experiments.arms.comparison import compare as compare
+    from sim.experiments.arms.question import compare as compare
     from sim.experiments.study.study import Study as Study
     from sim.experiments.study.study import open_study as open_study
     from sim.experiments.study.study import run as run
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _HOMES = {
-    "compare": "sim.experiments.arms.comparison",
+    "compare": "sim.experiments.arms.question",
     "load": "sim.scenario.files",
     "run": "sim.experiments.study.study",
     "open_study": "sim.experiments.study.study",

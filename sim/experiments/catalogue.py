@@ -28,6 +28,10 @@ class Entry:
 
 CATALOGUE: Mapping[str, Entry] = {
     "sweep": Entry("sim.experiments.sweep", "Move numbers of a scenario through values."),
+    "diff": Entry("sim.experiments.diff", "Say what differs between two scenarios, and what follows."),
+    "levers": Entry("sim.experiments.levers", "Say what every number does, one at a time."),
+    "sensitivity": Entry("sim.experiments.sensitivity", "Say which assumptions matter most."),
+    "comparison": Entry("sim.experiments.arms", "Compare scenarios under common luck.", command=None),
 }
 """By kind, which is the name of the command too where there is one."""
 

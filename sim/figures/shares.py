@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.figures.checks import checked, counted, heading
 from sim.figures.interval_axes import ROW, intervals, numbers, numbers_room, rows
 from sim.figures.style import room, sheet, short, styled
-from sim.reports.numbers import decimals
+from sim.reports.numbers import percent
 
 COLUMNS = ("scenario", "outcome", "share", "low", "high", "runs")
 LEAST = 0.02  # of an axis of shares
@@ -63,7 +63,5 @@ def shares(
 
 
 def _percent(row: Mapping[object, float]) -> str:
-    """'20.5 (19.7 to 21.3)', with as many decimals as the interval bears."""
-    value, low, high = (100 * float(row[name]) for name in ("share", "low", "high"))
-    digits = decimals((high - low) / 4) if high > low else 0
-    return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+    """'20.5 (19.7 to 21.3)'."""
+    return percent(float(row["share"]), float(row["low"]), float(row["high"]))

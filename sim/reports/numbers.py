@@ -1,4 +1,4 @@
-"""TODO."""
+"""Numbers in words: a value between its bounds, with as many decimals as the interval bears."""
 
 from __future__ import annotations
 
@@ -8,18 +8,47 @@ from sim.statistics.differences import Difference
 from sim.statistics.proportions import Estimate
 
 
+def interval(
+    value: float, low: float, high: float, unit: str = "", places: int | None = None, sign: str = ""
+) -> str:
+    """'20.5 (19.7 to 21.3)', or '+3.1 points (2.7 to 3.5)' with ``unit`` " points" and ``sign`` "+".
+
+    As many decimals as the interval bears, unless ``places`` says how many.
+    """
+    digits = borne(value, low, high) if places is None else places
+    return f"{_rounded(value, digits, sign)}{unit} ({_between(low, high, digits)})"
+
+
+def _between(low: float, high: float, places: int) -> str:
+    return f"{_rounded(low, places)} to {_rounded(high, places)}"
+
+
+def _rounded(value: float, places: int, sign: str = "") -> str:
+    return f"{round(value, places) + 0.0:{sign},.{places}f}"  # + 0.0: no -0
+
+
+def borne(value: float, low: float, high: float) -> int:
+    """Decimals that an interval bears: those of a quarter of its width. Of a point, 3, or none if it is whole."""
+    if 0 < high - low < float("inf"):
+        return decimals((high - low) / 4)
+    return 0 if value == int(value) else 3
+
+
+def percent(value: float, low: float, high: float, unit: str = "") -> str:
+    """:func:`interval` of shares in 0..1, in percent."""
+    return interval(100 * value, 100 * low, 100 * high, unit)
+
+
 def words(estimate: Estimate) -> str:
     """'20.5 % (19.7 to 21.3)'; 'below 0.04 %' for none, 'above 99.96 %' for all.
 
-    As many decimals as the interval bears; a bound that stands alone is rounded away from the middle.
+    A bound that stands alone is rounded away from the middle.
     """
-    low, rate, high = 100 * estimate.low, 100 * estimate.rate, 100 * estimate.high
     if estimate.count == 0:
-        return f"below {_rounded_up(high)} %"
+        return f"below {_rounded_up(100 * estimate.high)} %"
     if estimate.count == estimate.n:
-        return f"above {_rounded_down(low)} %"
-    places = decimals((high - low) / 4)
-    return f"{rate:.{places}f} % ({low:.{places}f} to {high:.{places}f})"
+        return f"above {_rounded_down(100 * estimate.low)} %"
+    return percent(estimate.rate, estimate.low, estimate.high, " %")
 
 
 def decimals(size: float) -> int:
@@ -40,22 +69,20 @@ def _rounded_down(percent: float) -> str:
 def difference_words(difference: Difference, unit: str = "points", brief: bool = False) -> str:
     """'+3.1 points (2.7 to 3.5)', and 'not distinguishable from 0 at n = 10,000' where it is so.
 
-    Points are hundredths; any other unit is that of the numbers themselves. As many decimals as the interval
-    bears. ``brief`` leaves out the unit and the words after the interval, for a table whose head says both.
+    Points are hundredths; any other unit is that of the numbers themselves. ``brief`` leaves out the unit and the
+    words after the interval, for a table whose head says both.
     """
     factor = 100 if unit == "points" else 1
     value, low, high = (factor * x for x in (difference.value, difference.low, difference.high))
     n = f"n = {difference.n:,}"
     if not isfinite(high - low):
         return f"{value:+,g} {unit} at {n}, which says nothing of how sure that is"
-    places = decimals((high - low) / 4) if high > low else 0 if value == int(value) else 3
+    places = borne(value, low, high)
     if difference.distinguishable and 0 in (round(low, places), round(high, places)):
         places += 1  # lest it look as if it might be 0
-    said, lowest, highest = (round(x, places) + 0.0 for x in (value, low, high))  # + 0.0: no -0
-    interval = f"{lowest:,.{places}f} to {highest:,.{places}f}"
     if brief:
-        return f"{said:+,.{places}f} ({interval})"
+        return interval(value, low, high, "", places, "+")
     if difference.unchanged:
-        return f"no difference at {n} ({interval} {unit})"
+        return f"no difference at {n} ({_between(low, high, places)} {unit})"
     tail = "" if difference.distinguishable else f", not distinguishable from 0 at {n}"
-    return f"{said:+,.{places}f} {unit} ({interval}){tail}"
+    return interval(value, low, high, f" {unit}", places, "+") + tail

@@ -1,4 +1,4 @@
-"""Arms of a study under common luck: what each comes to, and what differs between them run by run.
+"""Arms simulated with common random numbers: what each comes to, and what differs between them run by run.
 
 Every arm and the clear-sighted twin of every arm play the same runs with the same draws, so a difference
 between two arms is owed to what the arms set and to nothing else.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.compute.experiment import Piece
 from sim.compute.fingerprints import counts_digest
 from sim.engines.tally import Batch, Tally
+from sim.errors import ScenarioError
 from sim.results.observables import observed
 from sim.results.sums import apart, summed
 from sim.scenario.counterfactual import clear_sighted
@@ -33,7 +34,7 @@ BY_OUTCOME = ("runs", "deaths", "hardship", "days")
 
 @dataclass(frozen=True)
 class ArmsExperiment:
-    """All arms and their twins under common luck; a unit is a run of every one of them.
+    """All arms and their twins with common random numbers; a unit is a run of every one of them.
 
     ``pairs`` are the arms, from and to, whose difference is counted run by run.
     """
@@ -116,3 +117,12 @@ def _by_outcome(values: NDArray[np.int64], batch: Batch) -> NDArray[np.int64]:
 def pairs_of(names: Sequence[str], more: Sequence[Pair] = ()) -> tuple[Pair, ...]:
     """The first arm against each other one, and more pairs, each once."""
     return tuple(dict.fromkeys([*((names[0], name) for name in names[1:]), *more]))
+
+
+def arms_of(scenario: Scenario) -> ArmsExperiment:
+    """All arms of a scenario with its runs, days and seed, and the pairs of its claim. Raises ScenarioError for none."""
+    own, names = scenario.study, [arm.name for arm in scenario.arms]
+    if not names:
+        raise ScenarioError([f"{scenario.name}: has no arms; give at least two, each a table [[arms]]"])
+    arms = {name: scenario.arm(name) for name in names}
+    return ArmsExperiment(arms, pairs_of(names, scenario.contrasts), own.runs, own.days, own.seed)

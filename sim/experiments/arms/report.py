@@ -1,38 +1,63 @@
-"""The section of a report about arms: what each came to, and what differs between them."""
+"""Arms in words, made from their tables: side by side, what differs between them, and what it costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.experiments.arms.tables import ALL
-from sim.reports.numbers import difference_words, words
-from sim.reports.tables import found, markdown_table, records
-from sim.reports.words import plural
-from sim.results.observables import OBSERVED, abouts
+from sim.experiments.arms.tables import ALL, Tables
+from sim.reports.numbers import difference_words, interval, words
+from sim.reports.tables import columns, found, markdown, records
+from sim.reports.words import limits, one_line, plural
+from sim.results.observables import OBSERVED, abouts, definitions
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import Observable
-from sim.schema.outcomes import REPORTED as OUTCOMES
-from sim.schema.outcomes import TITLES
+from sim.schema.outcomes import REPORTED, TITLES, WAR_NAMES
 from sim.statistics.differences import in_row
 from sim.statistics.proportions import Estimate
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
-if TYPE_CHECKING:
     from sim.experiments.study.study import Study
-
-
-Tables = Mapping[str, pd.DataFrame]
 
 HEADLINES: tuple[Observable, ...] = (
     "war", "raid", "invasion", "attack", "loss_of_control", "limited_force", "exit", "settlement",
     "miscalculated", "prevented", "missed_exit", "false_exit", "deaths", "hardship", "belief_error",
 )  # fmt: skip
+"""What a page tells of arms."""
 
-HARMS = (ALL, *(name for name in OUTCOMES if name not in ("war", "limited_force")))
+TOLD: tuple[Observable, ...] = ("war", *WAR_NAMES, "miscalculated", "exit", "settlement")  # type: ignore[arg-type]
+"""What a terminal tells of scenarios that are compared."""
+
+TOLD_OF_PART = ("war", "miscalculated", "exit", "settlement")
+HARMS = (ALL, *(name for name in REPORTED if name not in ("war", "limited_force")))
+
+
+# On a page ------------------------------------------------------------------------------------
+
+
+def page(scenarios: Mapping[str, Scenario], labels: Mapping[str, str], tables: Tables) -> str:
+    """The page of scenarios that were compared, the first with the plan of all."""
+    own = next(iter(scenarios.values())).study
+    lines = [
+        f"# {', '.join(labels.values())}: compared",
+        "",
+        f"{plural(len(labels), 'scenario')}, {plural(own.runs, 'run')} of each over "
+        f"{plural(own.days, 'day')}, seed {own.seed}. A difference between two of them is owed to what "
+        "the scenarios assume, and to nothing else: all draws are the same, run by run.",
+        "",
+        *(f"- {labels[name]}: {one_line(arm.title) or name}" for name, arm in scenarios.items()),
+        "",
+        *sections(labels, tables, own.days),
+        "",
+        "![Escalation and war in each](arms.png)",
+        "",
+        "![What differs](differences.png)",
+        "",
+        *limits(),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def sections(
@@ -73,7 +98,7 @@ def arms_table(labels: Mapping[str, str], arms: pd.DataFrame, names: Sequence[Ob
         ]
         for name in names
     ]
-    return markdown_table(("", *labels.values()), rows)
+    return markdown(rows, ("", *labels.values()), right=True)
 
 
 def differences_table(
@@ -92,7 +117,7 @@ def differences_table(
         for name in names
     ]
     heads = [labels[b] if a == next(iter(labels)) else f"{labels[b]}, less “{labels[a]}”" for a, b in pairs]
-    return markdown_table(("", *heads), rows)
+    return markdown(rows, ("", *heads), right=True)
 
 
 def harm_table(labels: Mapping[str, str], harm: pd.DataFrame) -> list[str]:
@@ -101,23 +126,23 @@ def harm_table(labels: Mapping[str, str], harm: pd.DataFrame) -> list[str]:
     for arm, label in labels.items():
         here = {str(row["outcome"]): row for row in records(harm[harm["arm"] == arm])}
         for outcome in HARMS if arm == first else (ALL,):
-            if (row := here.get(outcome)) is None:
-                continue
-            rows.append(
-                (
-                    f"**{label}**" if outcome == ALL else f"– {TITLES[outcome]}",
-                    f"{int(row['runs']):,}",
-                    f"{row['deaths']:,.1f}",
-                    f"{row['deaths_per_100_days']:,.0f}",
-                    f"{row['hardship']:.2f}",
-                    f"{row['hardship_per_100_days']:.2f}",
-                )
-            )
+            if row := here.get(outcome):
+                title = f"**{label}**" if outcome == ALL else f"– {TITLES[outcome]}"
+                rows.append((title, f"{int(row['runs']):,}", f"{row['deaths']:,.1f}", *harm_rates(row)))
     heads = (
         "arm and outcome", "runs", "deaths a run", "deaths per 100 days at risk", "hardship a run",
         "hardship per 100 days at risk",
     )  # fmt: skip
-    return markdown_table(heads, rows)
+    return markdown(rows, heads, right=True)
+
+
+def harm_rates(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Of a row of the table "arm_harm": deaths per 100 days, hardship a run and per 100 days."""
+    return (
+        f"{row['deaths_per_100_days']:,.0f}",
+        f"{row['hardship']:.2f}",
+        f"{row['hardship_per_100_days']:.2f}",
+    )
 
 
 def definition_lines(names: Sequence[Observable], scenario: Scenario | None) -> list[str]:
@@ -127,21 +152,22 @@ def definition_lines(names: Sequence[Observable], scenario: Scenario | None) -> 
     return ["; ".join(parts) + "."]
 
 
-def said(row: Mapping[str, object]) -> str:
+def said(row: Mapping[str, Any]) -> str:
     """A row of the table "arms" in words."""
-    name, n = str(row["observable"]), int(str(row["n"]))
-    value, low, high = (float(str(row[key])) for key in ("value", "low", "high"))
-    if OBSERVED[name].share:  # type: ignore[index]
+    n, value, low, high = int(row["n"]), float(row["value"]), float(row["low"]), float(row["high"])
+    if OBSERVED[row["observable"]].share:
         return words(Estimate(round(value * n), n, value, low, high, ""))
-    return (
-        f"{value:,.{_places(low, high)}f} ({low:,.{_places(low, high)}f} to {high:,.{_places(low, high)}f})"
-    )
+    return interval(value, low, high)
 
 
-def difference(row: Mapping[str, object]) -> str:
+def difference(row: Mapping[str, Any]) -> str:
     """A row of the table "differences" in words."""
-    about = OBSERVED[str(row["observable"])]  # type: ignore[index]
-    return difference_words(in_row(row), "points" if about.share else about.unit)
+    return difference_words(in_row(row), unit_of(row["observable"]))
+
+
+def unit_of(name: Observable) -> str:
+    """In what a difference of an observable is said."""
+    return "points" if OBSERVED[name].share else OBSERVED[name].unit
 
 
 def _unit(name: Observable) -> str:
@@ -149,17 +175,33 @@ def _unit(name: Observable) -> str:
     return f" [{unit}]" if unit and unit != OBSERVED[name].title else ""
 
 
-def _places(low: float, high: float) -> int:
-    from sim.reports.numbers import decimals
+# In a terminal --------------------------------------------------------------------------------
 
-    return decimals((high - low) / 4) if 0 < high - low < float("inf") else 0
+
+def brief(scenarios: Mapping[str, Scenario], tables: Tables) -> str:
+    """Each scenario's shares under each other, then what differs from the first, run by run."""
+    first, *_ = scenarios
+    own = scenarios[first].study
+    titles = [(f"{name}:", one_line(arm.title)) for name, arm in scenarios.items() if arm.title]
+    head = (
+        f"{plural(own.runs, 'run')} of {plural(own.days, 'day')} of each, seed {own.seed}; "
+        "all share their luck, run by run"
+    )
+    rows = [("", *scenarios), *_shares(list(scenarios), tables)]
+    lines = [*([columns(titles)] if titles else []), head, "", columns(rows), ""]
+    lines += [*difference_lines({name: name for name in scenarios}, tables, TOLD), ""]
+    lines += [f"War: {definitions()['war']}. Miscalculated: war in the run, none in its clear-sighted twin."]
+    lines += [f"Differences are less “{first}”, run by run, with 95 % intervals."]
+    return "\n".join([*lines, "Shares of simulated crises under the scenarios' assumptions; no forecast."])
+
+
+def _shares(arms: Sequence[str], tables: Tables) -> Iterator[tuple[str, ...]]:
+    for name in TOLD:
+        yield _title(name), *(said(found(tables["arms"], arm=arm, observable=name)) for arm in arms)
 
 
 def difference_lines(labels: Mapping[str, str], tables: Tables, names: Sequence[str]) -> list[str]:
     """A block an arm but the first: what differs from the first, in words."""
-    from sim.experiments.arms.report import difference
-    from sim.reports.tables import columns, found
-
     first, *others = labels
     lines: list[str] = []
     for arm in others:
@@ -172,19 +214,11 @@ def difference_lines(labels: Mapping[str, str], tables: Tables, names: Sequence[
 
 
 def _title(name: str) -> str:
-    from sim.results.observables import OBSERVED
-    from sim.schema.outcomes import WAR_NAMES as WARS
-
     title = OBSERVED[name].title  # type: ignore[index]
-    return f"  {title}" if name in WARS else title
-
-
-ARMS_TOLD = ("war", "miscalculated", "exit", "settlement")
+    return f"  {title}" if name in WAR_NAMES else title
 
 
 def _arms(study: Study) -> list[str]:
-    """What differs between the first arm and each other one."""
-    from sim.experiments.arms.report import difference_lines
-
+    """What differs between the first arm of a study and each other one."""
     labels = {arm.name: arm.label for arm in study.scenario.arms}
-    return difference_lines(labels, study.part("arms"), ARMS_TOLD)
+    return difference_lines(labels, study.part("arms"), TOLD_OF_PART)

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The tables of arms, made from their counts."""
 
 from __future__ import annotations
 
@@ -20,13 +20,11 @@ from sim.results.sums import DIFFERING, difference_of, value_of
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import NAMES
 from sim.schema.outcomes import WARS, Outcome
+from sim.statistics.differences import in_columns
 from sim.statistics.proportions import proportion
 
 Tables = Mapping[str, pd.DataFrame]
 ALL = "all"
-
-
-# Tables ---------------------------------------------------------------------------------------
 
 
 def tables_of(
@@ -66,19 +64,17 @@ def _differences(
     n = experiment.runs
     for row, (from_, to) in enumerate(experiment.pairs):
         for place, name in enumerate(NAMES):
-            found = difference_of(name, {key: int(piece[key][row, place]) for key in DIFFERING}, n)
+            sums = {key: int(piece[key][row, place]) for key in DIFFERING}
+            effect = in_columns(difference_of(name, sums, n))
+            sure = effect.pop("distinguishable")
             yield {
                 "against": from_,
                 "arm": to,
                 "observable": name,
-                "n": n,
-                "value": found.value,
-                "low": found.low,
-                "high": found.high,
-                "se": found.se,
-                "gained": int(piece["gained"][row, place]),
-                "lost": int(piece["lost"][row, place]),
-                "distinguishable": found.distinguishable,
+                **effect,
+                "gained": sums["gained"],
+                "lost": sums["lost"],
+                "distinguishable": sure,
                 "share": OBSERVED[name].share,
                 "label": OBSERVED[name].title,
                 "group": f"{labels[to]}, against {labels[from_]}",

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.experiments.attribution.counts import GAMES, SUSPICIONS, TOTAL, suspicions
 from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import words as share
-from sim.reports.tables import markdown_table
+from sim.reports.tables import columns, markdown
 from sim.reports.words import plural
 from sim.scenario.counterfactual import CHANNEL_TITLES, CHANNELS
 from sim.scenario.scenario import Scenario
 from sim.statistics.differences import Difference, in_row
 from sim.statistics.proportions import proportion
 
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
-
-
 Tables = Mapping[str, pd.DataFrame]
 Named = list[tuple[str, Difference]]
 
 
-def sections(planned: Scenario, tables: Tables) -> list[str]:
-    """Definitions, what the channels add to war, how that hangs on suspicion, and what they do in pairs."""
-    return [
-        "## Which channel of fog does how much",
-        "",
-        *_definitions(planned),
-        "",
-        *_war(tables),
-        "",
-        *_suspicions(planned, tables),
-        "",
-        *_pairs(tables),
-    ]
+def page(planned: Scenario, tables: Tables) -> str:
+    """Definitions, what the channels add to war, how that depends on suspicion, and what they do in pairs."""
+    parts = (
+        ["## Which channel of fog does how much"],
+        _definitions(planned),
+        _war(tables),
+        _suspicions(planned, tables),
+        _pairs(tables),
+    )
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def brief(tables: Tables) -> str:
+    """What each channel of fog adds to war, the largest first."""
+    found = dict(_named(_these(tables["attribution"], suspicion="as is", game="war")))
+    whole = found.pop(TOTAL)
+    rows = [(f"  {CHANNEL_TITLES[name]}", words(each)) for name, each in _by_size(found.items())]
+    return f"What each channel of fog adds to war:\n{columns([*rows, ('  all fog', words(whole))])}"
 
 
 def _definitions(planned: Scenario) -> list[str]:
@@ -87,7 +87,7 @@ def _suspicions(planned: Scenario, tables: Tables) -> list[str]:
             [title_of(name), *(words(found[setting][name]) for setting in SUSPICIONS)]
             for name in (*CHANNELS, TOTAL)
         ]
-        lines += ["", *markdown_table((f"what adds to {title}", *SUSPICIONS.values()), rows)]
+        lines += ["", *markdown(rows, (f"what adds to {title}", *SUSPICIONS.values()), right=True)]
     return lines
 
 
@@ -124,7 +124,11 @@ def title_of(channel: str) -> str:
 
 def _listed(named: Iterable[tuple[str, Difference]]) -> list[str]:
     """A line each, the largest first."""
-    return [f"- {name}: {words(each)}" for name, each in sorted(named, key=lambda pair: -abs(pair[1].value))]
+    return [f"- {name}: {words(each)}" for name, each in _by_size(named)]
+
+
+def _by_size(named: Iterable[tuple[str, Difference]]) -> Named:
+    return sorted(named, key=lambda pair: -abs(pair[1].value))
 
 
 def _these(table: pd.DataFrame, **wanted: str) -> pd.DataFrame:
@@ -143,22 +147,3 @@ def _span(planned: Scenario, setting: str) -> str:
     found = suspicions(planned, setting).values()
     least, most = min(found), max(found)
     return f"{least:g}" if least == most else f"{least:g} to {most:g}"
-
-
-def _attribution(study: Study) -> list[str]:
-    """What each channel of fog adds to war, the largest first."""
-    from sim.experiments.attribution.counts import TOTAL
-    from sim.reports.numbers import difference_words as words
-    from sim.reports.tables import columns
-    from sim.scenario.counterfactual import CHANNEL_TITLES
-    from sim.statistics.differences import in_row
-
-    table = study.part("attribution")["attribution"]
-    here = table[(table["suspicion"] == "as is") & (table["game"] == "war")]
-    found = {str(row["channel"]): in_row(row) for _, row in here.iterrows()}
-    whole = found.pop(TOTAL)
-    rows = [
-        (f"  {CHANNEL_TITLES[name]}", words(each))
-        for name, each in sorted(found.items(), key=lambda pair: -abs(pair[1].value))
-    ]
-    return ["What each channel of fog adds to war:", columns([*rows, ("  all fog", words(whole))])]

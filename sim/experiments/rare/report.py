@@ -1,54 +1,49 @@
-"""TODO."""
+"""The page of rare wars, made from their table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.experiments.rare.counts import COUNTED, Reckoned, runs_for
-from sim.reports.numbers import decimals, words
+from sim.experiments.question import Tables
+from sim.experiments.rare.tables import COUNTED, Probability, rows, runs_for
+from sim.reports.numbers import percent, words
 from sim.statistics.proportions import RARE, Estimate
-
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
-
 
 SELDOM = 1e-3  # below, chances are told as "1 in 15,900" and as a number
 
 
-def _rare(study: Study) -> list[str]:
-    """'War, reckoned: 8.8e-06 (8.3e-06 to 9.4e-06), 1 in 114,000 (…)'."""
-    from sim.experiments.rare.counts import COUNTED, rows
-    from sim.experiments.rare.report import odds
+def page(tables: Tables) -> str:
+    """The page in Markdown."""
+    return "\n".join(["## Rare wars", "", *(line for found in rows(tables["rare"]) for line in told(found))])
 
-    lines = []
-    for found in rows(study.part("rare")["rare"]):
-        if found.method == COUNTED:
-            lines.append(
-                f"War, not reckoned: its chance comes from too few runs ({found.effective:.1f} of equal weight). "
-                f"Counted: {odds(found)}."
-            )
-            continue
-        bare = f"{found.value:.2g} ({found.low:.2g} to {found.high:.2g}), " if found.value < SELDOM else ""
-        lines.append(
-            f"War, reckoned: {bare}{odds(found)}; "
-            f"relative error {100 * found.relative_error:.2g} %, n = {found.n:,}, {found.count:,} counted."
+
+def brief(tables: Tables) -> str:
+    """'War, from its daily chances: 8.8e-06 (8.3e-06 to 9.4e-06), 1 in 114,000 (…)'."""
+    return "\n".join(map(_brief, rows(tables["rare"])))
+
+
+def _brief(found: Probability) -> str:
+    if found.method == COUNTED:
+        return (
+            f"War, not from its daily chances: they come from too few runs ({found.effective:.1f} of equal weight). "
+            f"Counted: {odds(found)}."
         )
-    return lines
+    bare = f"{found.value:.2g} ({found.low:.2g} to {found.high:.2g}), " if found.value < SELDOM else ""
+    return (
+        f"War, from its daily chances: {bare}{odds(found)}; "
+        f"relative error {100 * found.relative_error:.2g} %, n = {found.n:,}, {found.count:,} counted."
+    )
 
 
-def odds(found: Reckoned) -> str:
+def odds(found: Probability) -> str:
     """'0.27 % (0.24 to 0.30)'; below one in a thousand '1 in 15,900 (12,800 to 19,500)'."""
     if found.method == COUNTED:
         return words(Estimate(found.count, found.n, found.value, found.low, found.high, found.method))
-    if found.value >= 1e-3:
-        value, low, high = (100 * x for x in (found.value, found.low, found.high))
-        places = decimals((high - low) / 4) if high > low else 3
-        return f"{value:.{places}f} % ({low:.{places}f} to {high:.{places}f})"
+    if found.value >= SELDOM:
+        return percent(found.value, found.low, found.high, " %")
     often, most, least = (1 / x for x in (found.value, found.high, found.low))
     return f"1 in {_three(often)} (1 in {_three(most)} to 1 in {_three(least)})"
 
 
-def told(found: Reckoned) -> list[str]:
+def told(found: Probability) -> list[str]:
     """A paragraph about one outcome."""
     n = f"n = {found.n:,}"
     split = (
@@ -71,7 +66,7 @@ def told(found: Reckoned) -> list[str]:
         else "War is too common here for that to be of use: counting is as exact or more so"
     )
     return [
-        f"**War: {odds(found)}**, reckoned at {n}: the mean over runs of the summed one-day chances of war. "
+        f"**War: {odds(found)}** at {n}: the mean over runs of the summed one-day chances of war. "
         f"Relative error {100 * found.relative_error:.2g} % (standard error over value). {counted} {gain}. A relative "
         f"error of 10 % takes about {_three(need)} runs, or {_three(counting)} if wars are counted. The sum is "
         f"worth {_three(found.effective)} runs of equal weight; below {RARE} it would not be used. The interval is Fay & Feuer's, at 95 %.{split}"

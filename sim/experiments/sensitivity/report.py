@@ -1,4 +1,4 @@
-"""TODO."""
+"""The page of a sensitivity analysis, made from its tables."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.sensitivity.tables import QUANTITIES, _Plan
-from sim.reports.numbers import decimals
+from sim.experiments.question import Tables
+from sim.experiments.sensitivity.counts import QUANTITIES, Effort
+from sim.reports.numbers import decimals, interval
 from sim.reports.tables import markdown
 from sim.results.observables import OBSERVED
+from sim.scenario.scenario import Scenario
 from sim.schema.claims import Observable
 from sim.statistics.sampling import OTHERS
 
 MOST_TOLD = 12
 
 
-# Words ----------------------------------------------------------------------------------------
-
-
-def report(plan: _Plan, tables: dict[str, pd.DataFrame]) -> str:
-    """The page, in Markdown."""
-    study, effort = plan.scenario.study, plan.effort
+def report(scenario: Scenario, effort: Effort, width: int, tables: Tables) -> str:
+    """The page, in Markdown; ``width`` is the number of parameters."""
+    study = scenario.study
     lines = [
-        f"# {plan.scenario.title}: what the results rest on",
+        f"# {scenario.title}: what the results rest on",
         "",
-        f"{len(plan.moved)} numbers, each evenly over its range in the register; {study.days} days, seed {study.seed}. "
+        f"{width} numbers, each evenly over its range in the register; {study.days} days, seed {study.seed}. "
         f"Screening (Morris): {effort.trajectories} trajectories, {effort.screen_runs} runs a point. Indices (Sobol'): "
         f"{effort.rows:,} rows, {effort.runs} runs a point. What is compared shares its luck; chance is taken out.",
         "",
@@ -69,7 +68,7 @@ def _index_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 
 def _index(value: float, low: float, high: float) -> str:
-    return f"{value:.2f} ({low:.2f} to {high:.2f})" if np.isfinite(value) else "-"
+    return interval(value, low, high, places=2) if np.isfinite(value) else "-"
 
 
 def _chance(table: pd.DataFrame) -> Iterator[str]:
@@ -106,7 +105,7 @@ def _effect_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _discovery(tables: dict[str, pd.DataFrame]) -> list[str]:
+def _discovery(tables: Tables) -> list[str]:
     """The box in words; nothing if none was looked for."""
     if "box" not in tables:
         return []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.errors import BrinkError
-from sim.experiments.arms.command import compare_scenarios
+from sim.experiments.asking import Options, ask
 from sim.terminal.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
 from sim.terminal.options import executor_option, figures_option, json_option, quiet_option
 
@@ -137,19 +137,10 @@ def command(
         _refuse_with_compare(
             engine=engine == "mesa", attribute=attribute, rare=rare is not None, precision=bool(precision)
         )
-        compare_scenarios(
-            given,
-            runs,
-            days,
-            seed,
-            out=out,
-            name=name,
-            executor=executor,
-            figures=figures,
-            as_json=as_json,
-            dry_run=dry_run,
-            quiet=quiet,
-        )
+        from sim.experiments.arms.question import asked_of_files
+
+        options = Options(figures, out, name, executor, as_json, dry_run, quiet)
+        ask(asked_of_files(given, runs, days, seed), options)
         return
     how = How(engine, parts, not no_rows, executor, precision, runs is not None, figures)
     planned = plan(given, runs, days, seed, how, Path(out), name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.study.parts import part
 from sim.reports.numbers import words
-from sim.reports.tables import markdown_table
+from sim.reports.tables import markdown as table_of
 from sim.reports.words import average, in_counts, limits, milestones, one_line, plural
 from sim.results.observables import definitions
 from sim.results.study import ended
@@ -108,7 +108,7 @@ def _outcomes(study: Study) -> list[str]:
     return [
         "## Outcomes",
         "",
-        *markdown_table(("outcome", "runs", "share (95 % interval)", "definition:"), rows),
+        *table_of(rows, ("outcome", "runs", "share (95 % interval)", "definition:"), right=True),
         "",
         f"n = {plural(study.runs, 'run')}, horizon {plural(study.days, 'day')}. War, exit, settlement, "
         "de-escalation and standoff add up to all runs; limited force cuts across them. Intervals are "
@@ -142,7 +142,7 @@ def _timing(study: Study) -> list[str]:
     return [
         "## When",
         "",
-        *markdown_table(("end", *heads, "median day among them (middle half)"), rows),
+        *table_of(rows, ("end", *heads, "median day among them (middle half)"), right=True),
         "",
         f"Shares are of all {plural(study.runs, 'run')}, with 95 % intervals.",
     ]
@@ -164,9 +164,10 @@ def _signals(study: Study) -> list[str]:
     return [
         "## Who signals",
         "",
-        *markdown_table(
-            ("actor", "signals a run", "most often (a run):"),
+        *table_of(
             [row for *_, row in sorted(rows, key=lambda r: (-r[0], r[1]))],
+            ("actor", "signals a run", "most often (a run):"),
+            right=True,
         ),
         "",
         "Averages over all runs, with the days after an end counting nothing; quiet days are not counted "
@@ -200,7 +201,8 @@ def _beliefs(study: Study) -> list[str]:
     return [
         "## How far beliefs are off",
         "",
-        *markdown_table(
+        *table_of(
+            rows,
             (
                 "who about whom",
                 "day",
@@ -209,7 +211,7 @@ def _beliefs(study: Study) -> list[str]:
                 "mean size",
                 "90 of 100 runs between",
             ),
-            rows,
+            right=True,
         ),
         "",
         "Belief about the rival's resolve less its true resolve, both between 0 and 1, at the end of the "
@@ -236,8 +238,8 @@ def _harm(study: Study) -> list[str]:
     return [
         "## What it costs",
         "",
-        *markdown_table(
-            ("outcome", "runs", "deaths, mean", "90 of 100 runs between", "hardship, mean"), rows
+        *table_of(
+            rows, ("outcome", "runs", "deaths, mean", "90 of 100 runs between", "hardship, mean"), right=True
         ),
         "",
         f"Deaths by the end of the run, {before:,.0f} before day 0 among them. Hardship of civilians is an "

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments.design import Design, label
-from sim.reports.numbers import decimals
 from sim.reports.numbers import difference_words as words
+from sim.reports.numbers import percent
 from sim.reports.tables import markdown
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
@@ -70,9 +70,7 @@ def _told(design: Design, table: pd.DataFrame, twins: bool) -> Iterator[tuple[st
 
 def share_words(row: Mapping[str, Any]) -> str:
     """'20.5 (19.7 to 21.3)': a share in percent, with as many decimals as its interval bears."""
-    value, low, high = (100 * float(row[end]) for end in ("value", "low", "high"))
-    places = decimals((high - low) / 4) if high > low else 1
-    return f"{value:.{places}f} ({low:.{places}f} to {high:.{places}f})"
+    return percent(float(row["value"]), float(row["low"]), float(row["high"]))
 
 
 def difference_words(row: Mapping[str, Any]) -> str:

@@ -1,62 +1,52 @@
-"""Twins and regret in a study's page of text."""
+"""The page of twins: the four cells, whose misreading, where pairs part, and regret."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from sim.experiments.twins.counts import SAME_WITHIN
-from sim.experiments.twins.tables import ENDED, NET, NEVER
+from sim.experiments.twins.tables import ENDED, NEVER
 from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import words as share_words
-from sim.reports.tables import markdown_table
+from sim.reports.tables import markdown
 from sim.reports.words import plural
 from sim.scenario.scenario import Scenario
-from sim.schema.outcomes import TITLES
+from sim.schema.outcomes import HEADLINES, TITLES
 from sim.statistics.differences import in_row
 from sim.statistics.histograms import binned_median
 from sim.statistics.proportions import proportion
-
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
-
-
-def _twins(study: Study) -> list[str]:
-    """The four cells, and what fog changes on balance."""
-    from sim.reports.numbers import difference_words as words
-    from sim.reports.numbers import words as share
-    from sim.statistics.differences import in_row
-    from sim.statistics.proportions import proportion
-
-    found: dict[tuple[str, str], dict[Any, Any]] = {
-        (str(row["quantity"]), str(row["item"])): row
-        for row in study.part("twins")["twins"].to_dict("records")
-    }
-    cells = {
-        name: share(proportion(int(row["count"]), int(row["n"])))
-        for (quantity, name), row in found.items()
-        if quantity == "cell"
-    }
-    net = {name: words(in_row(found["net", name])) for name in ("war", "exit", "settlement")}
-    return [
-        f"Miscalculated war: {cells['miscalculated']}; structural, war also in the clear-sighted twin: {cells['structural']}.",
-        f"Prevented by fog: {cells['prevented']}; peace in both: {cells['peace']}.",
-        f"Fog on balance: war {net['war']}; exit {net['exit']}; settlement {net['settlement']}.",
-    ]
-
 
 Tables = Mapping[str, pd.DataFrame]
 Found = dict[str, dict[str, Any]]
 MOST_ACTS = 8  # acts of parting that are told
 
 
-def sections(planned: Scenario, tables: Tables) -> list[str]:
-    """The lines of the report: the four cells, whose misreading, how wars and exits differ, where pairs part, regret."""
+def by_quantity(tables: Tables) -> Found:
+    """The rows of the table "twins" by quantity and item."""
     found: Found = {}
     for row in tables["twins"].to_dict("records"):
         found.setdefault(str(row["quantity"]), {})[str(row["item"])] = row
+    return found
+
+
+def brief(tables: Tables) -> str:
+    """The four cells, and what fog changes on balance, in three lines."""
+    found = by_quantity(tables)
+    cells = {name: _share(row) for name, row in found["cell"].items()}
+    net = "; ".join(f"{TITLES[name]} {_points(found['net'][name])}" for name in HEADLINES)
+    return (
+        f"Miscalculated war: {cells['miscalculated']}; structural, war also in the clear-sighted twin: {cells['structural']}.\n"
+        f"Prevented by fog: {cells['prevented']}; peace in both: {cells['peace']}.\n"
+        f"Fog on balance: {net}."
+    )
+
+
+def page(planned: Scenario, tables: Tables) -> str:
+    """The page in Markdown: the four cells, whose misreading, how wars and exits differ, where pairs part, regret."""
+    found = by_quantity(tables)
     parts = (
         _cells(planned, found),
         _net(found),
@@ -65,7 +55,7 @@ def sections(planned: Scenario, tables: Tables) -> list[str]:
         _parting(planned, tables, found),
         _regret(planned, tables["regret"], found),
     )
-    return [line for part in parts for line in (*part, "")][:-1]
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def _n(found: Found) -> int:
@@ -90,12 +80,13 @@ def _cells(planned: Scenario, found: Found) -> list[str]:
         "the run and none in its twin is **miscalculated**: it would not have come had the sides, with the same luck, "
         "seen each other truly.",
         "",
-        *markdown_table(
-            ("", "war in the twin:", "no war in the twin:"),
+        *markdown(
             [
                 ("**war in the run**", f"structural: {_share(cell['structural'])}", f"**miscalculated: {_share(cell['miscalculated'])}**"),
                 ("**no war in the run**", f"prevented by fog: {_share(cell['prevented'])}", f"peace: {_share(cell['peace'])}"),
             ],
+            ("", "war in the twin:", "no war in the twin:"),
+            right=True,
         ),
         "",
         f"n = {_n(found):,} pairs, horizon {plural(planned.study.days, 'day')}; war is raid, invasion, attack or loss of "
@@ -109,7 +100,7 @@ def _cells(planned: Scenario, found: Found) -> list[str]:
 def _net(found: Found) -> list[str]:
     rows = [
         (
-            f"– {TITLES[name]}" if name not in NET[:3] else f"**{TITLES[name]}**",
+            f"– {TITLES[name]}" if name not in HEADLINES else f"**{TITLES[name]}**",
             _points(row),
             _times(found["saved"][name]["value"]),
         )
@@ -121,7 +112,7 @@ def _net(found: Found) -> list[str]:
         "Both things happen: fog makes wars and prevents some. The difference of the two is the net effect, which does not "
         "depend on how luck is shared; its interval does, and sharing it saves runs.",
         "",
-        *markdown_table(("end", "with fog, less without:", "runs that independent seeds would need for this precision"), rows),
+        *markdown(rows, ("end", "with fog, less without:", "runs that independent seeds would need for this precision"), right=True),
     ]  # fmt: skip
 
 
@@ -140,7 +131,7 @@ def _whose(planned: Scenario, found: Found) -> list[str]:
     return [
         "### Whose misreading",
         "",
-        *markdown_table(("had", "change in P(war):"), rows),
+        *markdown(rows, ("had", "change in P(war):"), right=True),
         "",
         "The two need not add up: what one side sees changes what the other has to read.",
     ]
@@ -165,11 +156,11 @@ def _kinds(planned: Scenario, found: Found) -> list[str]:
         "",
         f"Of {plural(int(war['same']['n']), 'structural war')}:",
         "",
-        *markdown_table(("in the run, beside its twin", "pairs", "share"), [(kinds[name], f"{int(row['count']):,}", _share(row)) for name, row in war.items()]),
+        *markdown([(kinds[name], f"{int(row['count']):,}", _share(row)) for name, row in war.items()], ("in the run, beside its twin", "pairs", "share"), right=True),
         "",
         f"Of all {plural(_n(found), 'pair')}:",
         "",
-        *markdown_table(("exits", "pairs", "share"), [(exits[name], f"{int(row['count']):,}", _share(row)) for name, row in ended.items()]),
+        *markdown([(exits[name], f"{int(row['count']):,}", _share(row)) for name, row in ended.items()], ("exits", "pairs", "share"), right=True),
     ]  # fmt: skip
 
 
@@ -205,7 +196,9 @@ def _parting(planned: Scenario, tables: Tables, found: Found) -> list[str]:
         "",
         f"The acts on which the {plural(n, 'miscalculated war')} parted most often from their twins:",
         "",
-        *markdown_table(("actor", "in the run:", "in the twin:", "pairs", "of miscalculated wars"), rows),
+        *markdown(
+            rows, ("actor", "in the run:", "in the twin:", "pairs", "of miscalculated wars"), right=True
+        ),
     ]
 
 
@@ -246,7 +239,7 @@ def _regret(planned: Scenario, table: pd.DataFrame, found: Found) -> list[str]:
         _regret_row(planned, act, row, table[table["act"] == act]) for act, row in found["regret"].items()
     ]
     head = ("war", "chosen", "mean regret (95 % interval)", "median", "above 0.5", "below 0")
-    return [*lines, *markdown_table(head, rows), "", "![Regret](regret.png)"]
+    return [*lines, *markdown(rows, head, right=True), "", "![Regret](regret.png)"]
 
 
 def _regret_row(planned: Scenario, act: str, row: Mapping[str, Any], bins: pd.DataFrame) -> Sequence[str]:
