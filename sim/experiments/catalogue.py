@@ -32,6 +32,23 @@ CATALOGUE: Mapping[str, Entry] = {
     "levers": Entry("sim.experiments.levers", "Say what every number does, one at a time."),
     "sensitivity": Entry("sim.experiments.sensitivity", "Say which assumptions matter most."),
     "comparison": Entry("sim.experiments.arms", "Compare scenarios under common luck.", command=None),
+    "risk": Entry(
+        "sim.experiments.turning_points.risk",
+        "Say how likely war was on each evening of a run.",
+        command=None,
+    ),
+    "closest": Entry(
+        "sim.experiments.turning_points.closest",
+        "Find the run at peace that came closest to war.",
+        command=None,
+    ),
+    "whatif": Entry(
+        "sim.experiments.turning_points.what_if", "Say what each other signal of one day would have changed."
+    ),
+    "windows": Entry(
+        "sim.experiments.turning_points.windows", "Say when a signal matters, by the day on which it comes."
+    ),
+    "batch": Entry("sim.experiments.overview", "Put studies side by side.", command=None),
 }
 """By kind, which is the name of the command too where there is one."""
 

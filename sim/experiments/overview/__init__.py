@@ -1,1 +1,1 @@
-"""TODO."""
+"""Studies of several scenarios side by side."""

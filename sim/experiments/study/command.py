@@ -149,7 +149,7 @@ def command(
         return
     tell = not as_json and not quiet
     studies, failed = _run_all(planned, out, name, quiet, tell)
-    batch = _side_by_side(studies, group_of(scenarios), out, tell, whole=not failed)
+    batch = _side_by_side(studies, group_of(scenarios), out, figures, tell, whole=not failed)
     if as_json:
         import json
 
@@ -185,20 +185,20 @@ def _refuse_with_compare(**given: bool) -> None:
             raise BrinkError(f"--compare and --{option} cannot go together; leave one of them out.")
 
 
-def _side_by_side(studies: Sequence[Study], group: str, out: str, tell: bool, whole: bool) -> dict[str, Any]:
+def _side_by_side(
+    studies: Sequence[Study], group: str, out: str, figures: bool, tell: bool, whole: bool
+) -> dict[str, Any]:
     """Several studies in one table, printed, and kept if none is missing; what is said of it in JSON."""
     if len(studies) < 2:
         return {}
-    from sim.experiments.overview.overview import cells, overview, summary
-    from sim.reports.tables import columns, records
+    from sim.experiments.overview.question import overview
 
-    folder = overview(studies, group, out).folder if whole else None
-    table = summary(studies)
+    found = overview(studies, group, out=out, save=whole, figures=figures)
     if tell:
-        click.echo(f"\n{columns(cells(table), right=(1,))}")
-        if folder:
-            click.echo(f"\nSide by side: {folder}/")
-    return {"batch": {"folder": str(folder) if folder else None, "summary": records(table)}}
+        click.echo(f"\n{found.brief()}")
+        if found.folder:
+            click.echo(f"\nSide by side: {found.folder}/")
+    return {"batch": found.to_json()}
 
 
 def plan(
