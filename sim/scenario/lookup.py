@@ -87,6 +87,17 @@ def declared_at(key: Key, tree: Any) -> Declared:
     return here
 
 
+def unit_at(key: Key, tree: Any) -> str:
+    """The unit of the number at a key; "" where there is no number. ``tree`` is the scenario as plain tables."""
+    at = tree
+    for part in key[:-1]:
+        at = at.get(part) if isinstance(at, Mapping) else None
+    kind = declared_at(key[:-1], tree).table(at)
+    field = _fields(kind).get(str(key[-1])) if kind else None
+    extra = field.json_schema_extra if field else None
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
 def misnamed(key: Any, tree: Mapping[str, Any]) -> str:
     """What is wrong with a dotted key of an actor or a signal, or with what is no key at all; "" if nothing is."""
     parts = key.split(".") if isinstance(key, str) else []

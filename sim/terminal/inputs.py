@@ -131,10 +131,17 @@ def group_of(named: Sequence[str]) -> str:
 
 def loaded(files: Iterable[str], settings: Sequence[str]) -> list[Scenario]:
     """All scenarios with the overrides in place, or ScenarioError with the mistakes of all of them."""
-    from sim.scenario.files import load_with, parse_override
+    from sim.scenario.files import load_with
 
-    overrides = dict(_each_or_every_mistake(parse_override, settings))
+    overrides = overrides_of(settings)
     return _each_or_every_mistake(lambda file: load_with(file, overrides), files)
+
+
+def overrides_of(settings: Sequence[str]) -> dict[str, Any]:
+    """Keys and values of ``--set``, or ScenarioError with the mistakes of all of them."""
+    from sim.scenario.files import parse_override
+
+    return dict(_each_or_every_mistake(parse_override, settings))
 
 
 def _each_or_every_mistake(read: Callable[[str], T], texts: Iterable[str]) -> list[T]:
