@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sim.experiments.study.study import Study as Study
     from sim.experiments.study.study import open_study as open_study
     from sim.experiments.study.study import run as run
+    from sim.experiments.turning_points.closest.question import closest_call as closest_call
+    from sim.experiments.turning_points.risk.question import risk as risk
+    from sim.experiments.turning_points.what_if.question import what_if as what_if
+    from sim.experiments.turning_points.windows.question import windows as windows
     from sim.scenario.files import load as load
     from sim.scenario.scenario import Scenario as Scenario
 
@@ -31,10 +35,26 @@ _HOMES = {
     "open_study": "sim.experiments.study.study",
     "Study": "sim.experiments.study.study",
     "Scenario": "sim.scenario.scenario",
+    "closest_call": "sim.experiments.turning_points.closest.question",
+    "risk": "sim.experiments.turning_points.risk.question",
+    "what_if": "sim.experiments.turning_points.what_if.question",
+    "windows": "sim.experiments.turning_points.windows.question",
     "CrisisModel": "sim.engines.mesa.model",
 }
 
-__all__ = ["CrisisModel", "Scenario", "Study", "compare", "load", "open_study", "run"]
+__all__ = [
+    "CrisisModel",
+    "Scenario",
+    "Study",
+    "closest_call",
+    "compare",
+    "load",
+    "open_study",
+    "risk",
+    "run",
+    "what_if",
+    "windows",
+]
 
 
 def __getattr__(name: str) -> Any:

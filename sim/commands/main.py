@@ -36,14 +36,6 @@ BEFORE: Mapping[str, Command] = {
     "story": Command(
         "sim.experiments.story.command", "Tell one run of a study day by day, and how its risk went."
     ),
-    "whatif": Command(
-        "sim.experiments.turning_points.what_if.command",
-        "Say what each other signal of one day would have changed.",
-    ),
-    "windows": Command(
-        "sim.experiments.turning_points.windows.command",
-        "Say when a signal matters, by the day on which it comes.",
-    ),
 }
 
 GROUPS: Mapping[str, Mapping[str, Command]] = {

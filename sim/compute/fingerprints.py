@@ -29,7 +29,6 @@ NEITHER: Mapping[str, str] = {
     "commands/**/*.py": "what is typed and printed; nothing of it is kept",
     "terminal/**/*.py": "options and progress; nothing of it is kept",
     "experiments/**/command.py": "what is typed and printed; nothing of it is kept",
-    "experiments/*/*_command.py": "what is typed and printed; nothing of it is kept",
     "__main__.py": "starts the command",
     "scenario/shipped/**/*.toml": "scenarios; a result names all numbers of its own",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,20 @@ def question_options(function: Callable[..., None]) -> Callable[..., None]:
 def taken(given: dict[str, Any]) -> Options:
     """The options of :func:`question_options`, taken out of all that a command was given."""
     return Options(**{name: given.pop(name) for name in Options.__annotations__})
+
+
+def beside(results: str, options: Options) -> Options:
+    """The options of a question about a study in ``results``: its answer is kept there too, unless --out was typed."""
+    source = click.get_current_context().get_parameter_source("out")
+    return options if source is click.core.ParameterSource.COMMANDLINE else replace(options, out=results)
+
+
+def copied(found: Answer | None, figure: str | None) -> None:
+    """Draw the main figure of an answer to a .png, .svg or .pdf file too, if one was asked for."""
+    if found and figure:
+        from sim.figures.style import save  # matplotlib takes half a second to import
+
+        save(found.plot(), figure)
 
 
 def ask(question: Question, options: Options) -> Answer | None:

@@ -44,7 +44,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     },
 }  # fmt: skip
 
-COMMANDS = ("commands/*.py", "experiments/*/command.py", "experiments/*/*_command.py")
+COMMANDS = ("commands/*.py", "experiments/**/command.py")
 
 # Where alone a library may be imported when the program runs.
 DOORS: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "distributed": ("compute/*.py",),
 }
 # Where a library may be named besides, for a type in a signature.
-NAMED: Mapping[str, tuple[str, ...]] = {"matplotlib": ("experiments/*/figures.py",)}
+NAMED: Mapping[str, tuple[str, ...]] = {"matplotlib": ("experiments/**/figures.py",)}
 
 
 # What there is --------------------------------------------------------------------------------

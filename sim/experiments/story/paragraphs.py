@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.experiments.story.course import Course, Day, Event, Reading
+from sim.results.course import Course, Day, Event, Reading
 from sim.scenario.scenario import Scenario
 
 STRETCH = 10  # days in one paragraph at most: the clause of an act names its days, and stays short

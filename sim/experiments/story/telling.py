@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from sim.experiments.story import words
-from sim.experiments.story.course import Course, Day, Event
 from sim.experiments.story.grammar import calendar, counted, dead, scaled, sentence, span
 from sim.experiments.story.paragraphs import stretches, told_readings
-from sim.reports.words import plural
+from sim.reports.words import plural, wrapped
+from sim.results.course import Course, Day, Event, refuse_other_runs, replay
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 
-WIDTH = 100  # columns of a line
+if TYPE_CHECKING:
+    from sim.experiments.study.study import Study
+
 LEVEL_STEP = 1.0  # a change of level is told when it comes to a rung
 CHANCE = (Event.INCIDENT, Event.SETTLEMENT, Event.LOSS_OF_CONTROL)  # told after what all have sent
 
@@ -23,14 +25,20 @@ AHEAD = (  # what these lead to is of no matter once the crisis is over
 )
 
 
+def tell(study: Study, run: int) -> str:
+    """The story of one run of a study. Raises StudyError if the study has no such run."""
+    return told(course_of(study, run))
+
+
+def course_of(study: Study, run: int) -> Course:
+    """What happened in one run of a study. Raises StudyError if the study has no such run."""
+    refuse_other_runs(study.name, study.runs, run)
+    return replay(study.scenario, study.seed, run, study.days)
+
+
 def told(course: Course) -> str:
     """The story of a course: its head, its days and its end, wrapped for a terminal."""
     return "\n".join([*_head(course), "", *_days(course), "", *_end(course)])
-
-
-def wrapped(text: str, first: str = "", then: str = "") -> str:
-    """The text in lines of WIDTH columns."""
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
 
 
 # Head ----------------------------------------------------------------------------------------
@@ -91,7 +99,7 @@ def dated(scenario: Scenario, days: Sequence[Day]) -> str:
 
 
 def happened(course: Course, days: Sequence[Day]) -> list[str]:
-    """Sentences: what was sent and what befell on a stretch of days."""
+    """Sentences: what was sent and what happened on a stretch of days."""
     scenario, last = course.scenario, days[-1]
     events = [event for event in last.events if not (event in AHEAD and last.number == course.end_day)]
     chance = [event for event in events if event in CHANCE]

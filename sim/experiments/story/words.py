@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sim.experiments.story.course import Act, Course, Day, Event, Reading, View
 from sim.experiments.story.grammar import dead, for_many, listed, often, on_days, scaled, sentence
+from sim.results.course import Act, Course, Day, Event, Reading, View
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 from sim.schema.signals import Kind

@@ -1,4 +1,4 @@
-"""Where a crisis turned: its risk day by day, what another signal would have changed, and when one matters most.
+"""Turning points of a crisis: its risk evening by evening, what another signal would have changed, and when one matters.
 
-All of it is the same crisis gone on with other luck, or with another act, and compared under common luck.
+All compare plays of the same crisis under common random numbers: continued with other luck, or with another act.
 """

@@ -1,4 +1,4 @@
-"""What a crisis came to, as yes or no for each play, and the chance of it."""
+"""What a crisis came to, as yes or no for each play."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.tally import Batch
-from sim.reports.numbers import words
 from sim.schema.outcomes import WARS, Outcome
-from sim.statistics.proportions import Estimate
 
 Flags = NDArray[np.bool_]
 
@@ -19,6 +17,7 @@ ENDS = {
 }
 """Ends before the horizon, and the outcomes that count as each."""
 
+WAR = list(ENDS).index("war")
 
 COMPARED = {"war": "war", "miscalculated": "miscalculated war", "exit": "exit", "settlement": "settlement"}
 """What is compared between plays, in words; miscalculated is a war that does not come where all see clearly."""
@@ -32,20 +31,10 @@ def ended(batch: Batch) -> Flags:
 
 def compared(batch: Batch, twin: Batch) -> Flags:
     """Whether each play came to each of COMPARED: (4, plays); ``twin`` is the same plays seeing clearly."""
-    (war, *others), twin_war = ended(batch), ended(twin)[0]
+    (war, *others), twin_war = ended(batch), ended(twin)[WAR]
     return np.array([war, war & ~twin_war, *others])
 
 
 def end_of(outcome: Outcome) -> str | None:
     """Which of ENDS an outcome counts as; None for those of the horizon."""
     return next((name for name, codes in ENDS.items() if outcome in codes), None)
-
-
-def known(chance: Estimate) -> Estimate:
-    """A chance, 0 or 1, that no luck is left to change."""
-    return Estimate(chance.count, chance.n, chance.rate, chance.rate, chance.rate, "known")
-
-
-def share(chance: Estimate) -> str:
-    """'34 % (29 to 39)', or '0 %' and '100 %' of what is known."""
-    return f"{100 * chance.rate:.0f} %" if chance.low == chance.high else words(chance)

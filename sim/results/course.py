@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from sim.engines.mesa.agents import PrincipalAgent
 from sim.engines.mesa.model import CrisisModel
+from sim.errors import StudyError
 from sim.rules import choose
+from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
 from sim.schema.signals import Kind
@@ -95,7 +98,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Course:
-    """One run from day 0 to its end, or to the horizon. What is ``chosen`` on is how the last day began."""
+    """One run from day 0 to its end, or to the horizon. The last day's acts are chosen on the views in ``chosen``."""
 
     scenario: Scenario
     run: int
@@ -117,9 +120,32 @@ class Course:
         """The day on which the crisis ended; None at the horizon."""
         return self.days[-1].number if self.outcome > Outcome.deescalation else None
 
+    def to_json(self) -> dict[str, Any]:
+        """All but the scenario's own values as plain values; ``course`` has an entry for each day."""
+        return {
+            "scenario": self.scenario.name,
+            "seed": self.seed,
+            "run": self.run,
+            "days": self.horizon,
+            "outcome": self.outcome.name,
+            "end_day": self.end_day,
+            "ended_by": self.ended_by or None,
+            "deaths": self.deaths,
+            "hardship": self.hardship,
+            "peak_level": self.peak_level,
+            "course": [asdict(day) for day in self.days],
+        }
 
+
+def refuse_other_runs(name: str, runs: int, run: int) -> None:
+    """Raise StudyError unless ``run`` is one of the ``runs`` of the study or scenario of that name."""
+    if not 0 <= run < runs:
+        raise StudyError(f"--run is {run}; {name} has the runs 0 to {runs - 1:,}.")
+
+
+@remembered
 def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
-    """Play one run again and note what happens in it."""
+    """Play one run again on the Mesa engine, and note what happens in it."""
     model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
     first, noted = _views(model), list[Day]()
     while model.running:
