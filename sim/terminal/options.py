@@ -1,9 +1,8 @@
-"""What the commands that ask many scenarios at once have in common: options, a bar, and what they print."""
+"""What the commands that ask many scenarios at once have in common: options, and what they print."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,6 @@ import click
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.experiments.runner import Means
-    from sim.scenario.scenario import Scenario
 
 
 one_scenario = click.argument("scenario", metavar="SCENARIO")
@@ -35,33 +31,6 @@ executor_option = click.option(
 )
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-
-
-def kept_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every such command takes: --figures, --out, --name, --executor, --json and --quiet."""
-    for option in (quiet_option, json_option, executor_option, name_option, out_option, figures_option):
-        function = option(function)
-    return function
-
-
-@contextmanager
-def watched(
-    title: str, scenario: Scenario, runs: int, days: int | None, out: str, executor: str, quiet: bool
-) -> Iterator[Means]:
-    """Who computes ``runs`` plain runs in all, and a bar that says how far they are.
-
-    Raises StudyError if that would take over a week, or for an executor that there is not.
-    """
-    from sim.compute.executors import checked
-    from sim.experiments.runner import Means
-    from sim.terminal.cost import cost, refuse_the_impossible
-    from sim.terminal.progress import live
-
-    checked(executor)
-    length = scenario.study.days if days is None else days
-    refuse_the_impossible(title, runs, length, cost(scenario, runs, length, "batch", rows=False), Path(out))
-    with live(title, runs, quiet) as shown:
-        yield Means(executor, shown.progress, shown.announce)
 
 
 def say(
