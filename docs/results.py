@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 
 from docs import SHIPPED
 from docs.marked import rows
-from sim.estimate import proportion, words
-from sim.experiment import merged
-from sim.paired import in_row, paired_proportions
-from sim.paired import words as paired_words
-from sim.parts import part
-from sim.report import OUTCOMES, TITLES, WARS, in_counts
-from sim.scenario_file import load
-from sim.sight import CHANNELS
-from sim.study import Study, run
-from sim.work import carried_out
+from sim.compute.experiment import merged
+from sim.compute.scheduler import carried_out
+from sim.experiments.study.parts import part
+from sim.experiments.study.study import Study, run
+from sim.reports.numbers import difference_words as paired_words
+from sim.reports.numbers import words
+from sim.reports.words import in_counts
+from sim.scenario.counterfactual import CHANNELS
+from sim.scenario.files import load
+from sim.schema.outcomes import REPORTED as OUTCOMES
+from sim.schema.outcomes import TITLES
+from sim.schema.outcomes import WAR_NAMES as WARS
+from sim.statistics.differences import in_row, paired_proportions
+from sim.statistics.proportions import proportion
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 PICTURE = Path(__file__).with_name("escalation.png")
@@ -114,9 +118,10 @@ def picture() -> bytes:
 
     from PIL import Image
 
-    from sim import plots
+    from sim.experiments.study.figures import draw
+    from sim.figures import encoded
 
-    with Image.open(BytesIO(plots.encoded(plots.draw(standoff(), "escalation"), "png"))) as drawn:
+    with Image.open(BytesIO(encoded(draw(standoff(), "escalation"), "png"))) as drawn:
         few = drawn.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     stream = BytesIO()
     few.save(stream, "PNG", optimize=True)

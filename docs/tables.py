@@ -12,14 +12,16 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from docs.marked import rows
-from sim import actors, claim, coefficients, crisis, scenario, signals, sweep_plan
-from sim.declared import NOT_IN_FILES, Declared, plain
-from sim.observed import OBSERVED
-from sim.report import TITLES, definitions
+from sim.results.observables import OBSERVED, definitions
 from sim.rules import draws
-from sim.rules.end import WARS, Outcome
-from sim.schema import Table
-from sim.signals import Signal, ladder, shipped_vocabulary
+from sim.scenario.lookup import NOT_IN_FILES, Declared, plain
+from sim.scenario.tables import ScenarioTables
+from sim.schema import actors, coefficients, fields, plans, signals
+from sim.schema import claims as claim
+from sim.schema import world as crisis
+from sim.schema.fields import Table
+from sim.schema.outcomes import TITLES, WARS, Outcome
+from sim.schema.signals import Signal, ladder, shipped_vocabulary
 
 TESTS = Path(__file__).parent.parent / "tests"
 HEAD = ("key", "meaning", "unit", "default", "range", "source")
@@ -38,7 +40,7 @@ PLAIN = {
 
 # Where the fields of each table are keyed, in the order of the document.
 PLACES: dict[str, tuple[tuple[str, type[Table]], ...]] = {
-    "study": (("study", scenario.StudyPlan),),
+    "study": (("study", plans.StudyPlan),),
     "world": (("world", crisis.World),),
     "time": (("kept", crisis.Kept), ("clocks", crisis.Clocks)),
     "decisive": (("decisive", crisis.Decisive),),
@@ -52,10 +54,10 @@ PLACES: dict[str, tuple[tuple[str, type[Table]], ...]] = {
         for name, field in coefficients.Coefficients.model_fields.items()
         if isinstance(field.annotation, type)
     ),
-    "file": (("", scenario.Scenario), ("script[]", scenario.Scripted), ("KEY", scenario.Assumption)),
+    "file": (("", ScenarioTables), ("script[]", plans.Scripted), ("KEY", fields.Assumption)),
     "arms": (("arms[]", claim.Arm),),
     "claim": (("claim", claim.Claim), ("claim.sweep", claim.Sweep)),
-    "sweep": (("sweep", sweep_plan.SweepPlan),),
+    "sweep": (("sweep", plans.SweepPlan),),
 }
 
 
@@ -84,7 +86,7 @@ def _fields(where: str, kind: type[Table]) -> Iterator[tuple[str, ...]]:
     """A row for each field that a table adds to what it is made from, but for tables inside it."""
     known = {name for base in kind.__bases__ for name in getattr(base, "model_fields", {})}
     for name, field in kind.model_fields.items():
-        if name in known or _is_table(field) or (kind is scenario.Scenario and name in NOT_IN_FILES):
+        if name in known or _is_table(field) or (kind is ScenarioTables and name in NOT_IN_FILES):
             continue
         key = ".".join(part for part in (where, field.alias or name) if part)
         yield (f"`{key}`", field.description or PLAIN[name], *_about(field))
@@ -258,7 +260,8 @@ def _draws() -> str:
 def _promises() -> str:
     """What each file of tests holds, in its own first sentence."""
     body = []
-    for path in sorted(TESTS.glob("test_*.py")):
+    for path in sorted(TESTS.rglob("test_*.py")):
         told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        body.append((" ".join(told.split("\n\n")[0].split()), f"[`tests/{path.name}`](tests/{path.name})"))
+        where = path.relative_to(TESTS.parent).as_posix()
+        body.append((" ".join(told.split("\n\n")[0].split()), f"[`{where}`]({where})"))
     return rows(("what is held", "where"), body)

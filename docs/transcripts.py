@@ -44,7 +44,7 @@ def _console(body: str, _: dict[str, Any]) -> str:
 
 def _typed(line: str) -> str:
     """What a command line prints on both streams."""
-    from sim.cli import brink
+    from sim.commands.main import brink
 
     program, *words = shlex.split(line, comments=True)
     if program != "brink":

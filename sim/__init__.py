@@ -15,25 +15,46 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.comparison import compare as compare
-    from sim.mesa_engine.model import CrisisModel as CrisisModel
-    from sim.scenario import Scenario as Scenario
-    from sim.scenario_file import load as load
-    from sim.study import Study as Study
-    from sim.study import open_study as open_study
-    from sim.study import run as run
+    from sim.engines.mesa.model import CrisisModel as CrisisModel
+    from sim.experiments.arms.question import compare as compare
+    from sim.experiments.study.study import Study as Study
+    from sim.experiments.study.study import open_study as open_study
+    from sim.experiments.study.study import run as run
+    from sim.experiments.turning_points.closest.question import closest_call as closest_call
+    from sim.experiments.turning_points.risk.question import risk as risk
+    from sim.experiments.turning_points.what_if.question import what_if as what_if
+    from sim.experiments.turning_points.windows.question import windows as windows
+    from sim.scenario.files import load as load
+    from sim.scenario.scenario import Scenario as Scenario
+
 
 _HOMES = {
-    "compare": "sim.comparison",
-    "load": "sim.scenario_file",
-    "run": "sim.study",
-    "open_study": "sim.study",
-    "Study": "sim.study",
-    "Scenario": "sim.scenario",
-    "CrisisModel": "sim.mesa_engine.model",
+    "compare": "sim.experiments.arms.question",
+    "load": "sim.scenario.files",
+    "run": "sim.experiments.study.study",
+    "open_study": "sim.experiments.study.study",
+    "Study": "sim.experiments.study.study",
+    "Scenario": "sim.scenario.scenario",
+    "closest_call": "sim.experiments.turning_points.closest.question",
+    "risk": "sim.experiments.turning_points.risk.question",
+    "what_if": "sim.experiments.turning_points.what_if.question",
+    "windows": "sim.experiments.turning_points.windows.question",
+    "CrisisModel": "sim.engines.mesa.model",
 }
 
-__all__ = ["CrisisModel", "Scenario", "Study", "compare", "load", "open_study", "run"]
+__all__ = [
+    "CrisisModel",
+    "Scenario",
+    "Study",
+    "closest_call",
+    "compare",
+    "load",
+    "open_study",
+    "risk",
+    "run",
+    "what_if",
+    "windows",
+]
 
 
 def __getattr__(name: str) -> Any:

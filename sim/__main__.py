@@ -1,5 +1,5 @@
 """``python -m sim`` is ``brink``."""
 
-from sim.cli import main
+from sim.commands.main import main
 
 main()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,14 @@ import pytest
 from docs import SHIPPED
 
 REPOSITORY = Path(__file__).parent.parent
+
+
+def in_a_new_process(code: str) -> subprocess.CompletedProcess[str]:
+    """What came of some Python code, in a process that has imported nothing; CalledProcessError if it failed."""
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
 
 
 @pytest.fixture(autouse=True)

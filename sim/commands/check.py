@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.inputs import loaded, scenario_files, settings
+from sim.terminal.inputs import loaded, scenario_files, settings
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.inputs import one_study, results_folder
+from sim.terminal.inputs import one_study, results_folder
 
 TABLES = ("curves", "signals", "samples", "harm")
 
@@ -29,7 +29,7 @@ def command(study: str, form: str, out: str | None, results: str) -> None:
       brink export standoff --format csv --out ~/tables
     """
     from sim.errors import StudyError
-    from sim.study import open_study
+    from sim.experiments.study.study import open_study
 
     found = open_study(study, results)
     if out is None and found.folder is None:

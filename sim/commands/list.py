@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from sim.commands.inputs import results_folder
+from sim.terminal.inputs import results_folder
+from sim.terminal.options import json_option
 
 
 @click.command()
@@ -16,7 +17,7 @@ from sim.commands.inputs import results_folder
     "--scenarios", default="scenarios", show_default=True, metavar="DIR", help="Where scenarios lie."
 )
 @results_folder
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@json_option
 def command(scenarios: str, results: str, as_json: bool) -> None:
     """List the scenarios here, the studies run so far, other results, and what was not finished.
 
@@ -57,7 +58,7 @@ def _files(folder: str) -> list[Path]:
 
 def _scenario(file: Path) -> dict[str, Any]:
     from sim.errors import ScenarioError
-    from sim.scenario_file import load
+    from sim.scenario.files import load
 
     try:
         scenario = load(file)
@@ -67,7 +68,7 @@ def _scenario(file: Path) -> dict[str, Any]:
 
 
 def _studies(results: str) -> list[dict[str, Any]]:
-    from sim.study import list_studies
+    from sim.experiments.study.study import list_studies
 
     keys = ("folder", "name", "scenario", "runs", "days", "seed")
     return [
@@ -77,13 +78,13 @@ def _studies(results: str) -> list[dict[str, Any]]:
 
 
 def _others(results: str) -> list[dict[str, Any]]:
-    from sim.analysis import list_analyses
+    from sim.results.folder import list_analyses
 
     return [{key: each[key] for key in ("folder", "what", "scenario")} for each in list_analyses(results)]
 
 
 def _unfinished(results: str) -> list[dict[str, Any]]:
-    from sim.store import PIECES
+    from sim.results.store import PIECES
 
     folders = sorted(each for each in Path(results).glob(f".*.{PIECES}") if each.is_dir())
     return [{"folder": str(folder), "bytes": _size(folder)} for folder in folders]
@@ -103,13 +104,13 @@ def _megabytes(size: int) -> str:
 
 
 def _other_table(found: list[dict[str, Any]]) -> str:
-    from sim.commands.tables import columns
+    from sim.reports.tables import columns
 
     return columns([("OTHER", "WHAT", "SCENARIO"), *((e["folder"], e["what"], e["scenario"]) for e in found)])
 
 
 def _scenario_table(found: list[dict[str, Any]], folder: str) -> str:
-    from sim.commands.tables import columns
+    from sim.reports.tables import columns
 
     if not found:
         return f"No scenarios in {folder}/; `brink new NAME` writes one."
@@ -128,8 +129,9 @@ def _further(folder: str) -> list[str]:
 
 
 def _study_table(found: list[dict[str, Any]], results: str) -> str:
-    from sim.commands.tables import columns
-    from sim.estimate import proportion, words
+    from sim.reports.numbers import words
+    from sim.reports.tables import columns
+    from sim.statistics.proportions import proportion
 
     if not found:
         return f"No studies in {results}/; `brink run SCENARIO` makes one."

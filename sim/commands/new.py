@@ -14,8 +14,9 @@ import click
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.schema import Table
+    from sim.scenario.scenario import Scenario
+    from sim.schema.fields import Table
+
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -85,8 +86,8 @@ def command(name: str, base: str) -> None:
       brink new mine
       brink new quiet --extends scenarios/calm.toml
     """
-    from sim.scenario_file import load
-    from sim.shown import shown
+    from sim.scenario.files import load
+    from sim.text import shown
 
     if not NAME.fullmatch(name):
         raise BrinkError(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.inputs import results_folder
 from sim.errors import BrinkError
+from sim.terminal.inputs import results_folder
 
 if TYPE_CHECKING:
-    from sim.study import Study
+    from sim.experiments.study.study import Study
 
-# As in sim.plots, which takes a second to import; a test holds them together.
+
+# As in sim.figures, which takes a second to import; a test holds them together.
 FIGURES = ("escalation", "timing", "signals", "beliefs")
 OF_PARTS = ("twins", "regret", "attribution", "arms", "differences")
 FORMATS = ("png", "svg", "pdf")
@@ -52,8 +53,9 @@ def command(
             f"--figure is for one study, and {len(studies)} were given; several have one figure of their own."
         )
     form = _form(form, out)
-    from sim.plots import draw, overlay, save
-    from sim.study import open_study
+    from sim.experiments.study.figures import draw
+    from sim.experiments.study.study import open_study
+    from sim.figures import overlay, save
 
     found = [open_study(study, results) for study in studies]
     drawn = overlay(found).get_figure(root=True) if len(found) > 1 else draw(found[0], figure or "escalation")

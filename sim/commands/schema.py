@@ -17,6 +17,6 @@ def command() -> None:
     """
     import json
 
-    from sim.schema_json import editor_schema
+    from sim.scenario.json_schema import editor_schema
 
     click.echo(json.dumps(editor_schema(), indent=2, ensure_ascii=False))

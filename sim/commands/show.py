@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.inputs import one_study, results_folder
+from sim.terminal.inputs import one_study, results_folder
+from sim.terminal.options import json_option, say
 
 
 @click.command()
 @one_study
 @results_folder
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@json_option
 def command(study: str, results: str, as_json: bool) -> None:
     """Print the odds that a study found, with 95 % intervals, and what else it was asked.
 
@@ -27,16 +28,14 @@ def command(study: str, results: str, as_json: bool) -> None:
     """
     import json
 
-    from sim.analysis import find, opened
-    from sim.commands.many import say
+    from sim.experiments.runner import open_analysis
 
-    folder = find(study, results)
-    analysis = opened(folder) if folder else None
+    analysis = open_analysis(study, results)
     if analysis:
-        say(analysis.text, folder, analysis.tables, as_json, quiet=False)
+        say(analysis.text, analysis.folder, analysis.tables, as_json, quiet=False)
         return
-    from sim.commands.tables import findings, where
-    from sim.study import open_study
+    from sim.experiments.study.brief import findings, where
+    from sim.experiments.study.study import open_study
 
     found = open_study(study, results)
     click.echo(json.dumps(found.to_json()) if as_json else f"{findings(found)}\n\n{where(found)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.inputs import WholeNumber, one_study, results_folder
+from sim.terminal.inputs import WholeNumber, one_study, results_folder
 
 
 @click.command()
@@ -31,13 +31,13 @@ def command(study: str, pieces: int, results: str) -> None:
       brink verify standoff
       brink verify results/standoff-1a2b3c4d --pieces 20
     """
-    from sim.analysis import find, opened
-    from sim.study import open_study
-    from sim.verify import Differs, verified
+    from sim.experiments.runner import open_analysis
+    from sim.experiments.study.study import open_study
+    from sim.experiments.study.verify import Differs, verified
 
-    analysis = find(study, results)
-    if analysis and opened(analysis):
-        click.echo(f"{analysis}: files are as they were written")
+    analysis = open_analysis(study, results)
+    if analysis:
+        click.echo(f"{analysis.folder}: files are as they were written")
         return
     folder = open_study(study, results).folder
     assert folder is not None

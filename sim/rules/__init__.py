@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 RULES: list[Callable[..., object]] = []
-
 F = TypeVar("F", bound=Callable[..., object])
 
 

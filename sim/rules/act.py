@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.coefficients import Conduct, GoingOn, Terms
 from sim.rules import rule
 from sim.rules.portable import clamp
+from sim.schema.coefficients import Conduct, GoingOn, Terms
 
 
 @rule

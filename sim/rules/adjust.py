@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.actors import Principal
-from sim.coefficients import Adjustment
 from sim.rules import rule
 from sim.rules.portable import clamp
+from sim.schema.actors import Principal
+from sim.schema.coefficients import Adjustment
 
 
 @rule

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.coefficients import Chance
 from sim.rules import rule
+from sim.schema.coefficients import Chance
 
 
 @rule

@@ -11,11 +11,21 @@ from __future__ import annotations
 
 import math
 
-from sim.actors import Principal
-from sim.coefficients import Assault, Choice, Coercer, Exit, GoingOn, Perception, Reacting, Target, Terms
 from sim.rules import rule
 from sim.rules.portable import clamp, exp_neg, logistic
-from sim.signals import Kind, Reaction, Signal
+from sim.schema.actors import Principal
+from sim.schema.coefficients import (
+    Assault,
+    Choice,
+    Coercer,
+    Exit,
+    GoingOn,
+    Perception,
+    Reacting,
+    Target,
+    Terms,
+)
+from sim.schema.signals import Kind, Reaction, Signal
 
 PI_OVER_8 = 0.39269908169872414
 IMPOSSIBLE = -1e300

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from sim.rules import rule
+from sim.schema.outcomes import FADED, FIRST_WAR, LOSS_OF_CONTROL, ONGOING, SETTLEMENT
 
 LEVEL_OF_WAR = 10.0  # the top of the scale, which a run reads after a war
 LEVEL_OF_PEACE = 0.0  # its foot, after any other end
-
-
-class Outcome(IntEnum):
-    """Every outcome. The numbers are published and never change."""
-
-    standoff = 0
-    deescalation = 1
-    exit = 2
-    settlement = 3
-    raid = 4
-    invasion = 5
-    attack = 6
-    loss_of_control = 7
-
-
-WARS = frozenset({Outcome.raid, Outcome.invasion, Outcome.attack, Outcome.loss_of_control})
-ONGOING = int(Outcome.standoff)
-FADED = int(Outcome.deescalation)
-SETTLEMENT = int(Outcome.settlement)
-LOSS_OF_CONTROL = int(Outcome.loss_of_control)
-FIRST_WAR = int(Outcome.raid)
 
 
 @rule

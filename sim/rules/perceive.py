@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 
-from sim.coefficients import Feeling, Perception
-from sim.crisis import Fog
 from sim.rules import rule
 from sim.rules.portable import clamp
-from sim.signals import Kind
+from sim.schema.coefficients import Feeling, Perception
+from sim.schema.signals import Kind
+from sim.schema.world import Fog
 
 QUIET = int(Kind.QUIET)
 VERBAL = int(Kind.VERBAL)

@@ -53,8 +53,8 @@ def tallied(outcomes: Counter[str], limited_force: int) -> Counter[str]:
 
 def batch(days: int) -> Entrant:
     """The batch engine, as ``sim.run`` uses it, tables included."""
-    from sim.scenario_file import load
-    from sim.study import run
+    from sim.experiments.study.study import run
+    from sim.scenario.files import load
 
     scenario = load(SCENARIO)
 

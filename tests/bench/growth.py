@@ -9,8 +9,8 @@ from statistics import median
 
 import numpy as np
 
-from sim.scenario import Scenario
-from sim.scenario_file import load
+from sim.scenario.files import load
+from sim.scenario.scenario import Scenario
 from tests.bench.entrants import SCENARIO
 
 NOTHING_ENDS = {"decisive.rate": 0.0, "world.settlement_rate": 0.0, "world.loss_of_control": 0.0}
@@ -83,6 +83,6 @@ def measured(what: str, sizes: tuple[int, ...], work: Callable[[int], None], rep
 
 
 def _study(scenario: Scenario, runs: int, days: int) -> None:
-    from sim.study import run
+    from sim.experiments.study.study import run
 
     run(scenario, runs=runs, days=days, save=False, figures=False)

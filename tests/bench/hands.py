@@ -8,11 +8,11 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from sim.experiment import fingerprint, merged
-from sim.journal import Journal
-from sim.scenario_file import load
-from sim.simulation import Simulation
-from sim.work import carried_out
+from sim.compute.experiment import fingerprint, merged
+from sim.compute.journal import Journal
+from sim.compute.scheduler import carried_out
+from sim.experiments.study.simulation import Simulation
+from sim.scenario.files import load
 from tests.bench.entrants import SCENARIO, cores
 
 ALONE = "threads:1"

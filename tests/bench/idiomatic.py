@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from tests.bench.setting import Overrides, setting
 
 if TYPE_CHECKING:
-    from sim.actors import Principal as PrincipalTraits
-    from sim.actors import ThirdParty as ThirdPartyTraits
-    from sim.scenario import Scenario
-    from sim.signals import Signal
+    from sim.scenario.scenario import Scenario
+    from sim.schema.actors import Principal as PrincipalTraits
+    from sim.schema.actors import ThirdParty as ThirdPartyTraits
+    from sim.schema.signals import Signal
 
 Vector = NDArray[np.float64]
 

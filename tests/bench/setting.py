@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sim.scenario import Scenario
-from sim.scenario_file import load_with
+from sim.scenario.files import load_with
+from sim.scenario.scenario import Scenario
 
 Overrides = tuple[tuple[str, float], ...]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from sim.estimate import proportion
+from sim.statistics.proportions import proportion
 from tests.bench.contest import COMPARED, LIMIT, Turns
 from tests.bench.entrants import cores
 from tests.bench.growth import Growth

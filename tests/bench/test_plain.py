@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario import Scenario
-from sim.scenario_file import load
+from sim.scenario.files import load
+from sim.scenario.scenario import Scenario
 from tests.bench import idiomatic, tuned
 from tests.bench.contest import Turns, difference, disagreements
 from tests.bench.entrants import SCENARIO

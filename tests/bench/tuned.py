@@ -18,7 +18,7 @@ import mesa
 from tests.bench.setting import Overrides, setting
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 # The world is one list. The first eight are shares that decay; the last three are clocks, in days left.
 SHARES = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support")

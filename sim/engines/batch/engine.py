@@ -1,0 +1,410 @@
+"""The batch engine: many runs of one scenario, LANES at a time, compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.batch.choice import choose_coercer, choose_target, choose_third_party, draw_choice
+from sim.engines.batch.compiler import entry, kernel
+from sim.engines.batch.effects import (
+    change_senders,
+    change_world,
+    count_killed,
+    give_precedence,
+    look_up_marks,
+    strike_luck,
+    wind_clocks,
+)
+from sim.engines.batch.hazards import (
+    note_chances,
+    note_true_chances,
+    see_again,
+    see_truly,
+    someone_fights,
+    weigh_control,
+    weigh_war,
+)
+from sim.engines.batch.lanes import BELIEF, LANES, ROW, SHARED, STATE, VARIANCE, buffer_size
+from sim.engines.batch.parameters import MARK, Numbers, Tables, actor_order, numbers, tables
+from sim.engines.batch.perception import adjust_lanes, perceive_lanes, start_lanes
+from sim.engines.batch.tallying import close_rows, count_day, end_day
+from sim.engines.branches import Plays
+from sim.engines.tally import ROW_TYPES, Batch, Rows, Tally, sampled
+from sim.errors import ScenarioError
+from sim.rules import draws, end
+from sim.scenario.memo import remembered
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+TRUNK = draws.TRUNK
+NEVER = 2**31  # a day that does not come
+NOTHING = 255  # what a run that has ended sends
+ALIVE, PEAK, LEVEL, HAZARD = ROW["alive"], ROW["peak_level"], ROW["level"], ROW["hazard"]
+POSTURE_C, COMMITMENT_C = ROW["posture.coercer"], ROW["commitment.coercer"]
+POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
+DAY_0 = SHARED[: SHARED.index("offer")]  # the rows that begin as the scenario's world has them
+N_DAY_0 = len(DAY_0)
+N_STATE = len(STATE)
+CHANCE, TEMPTED = ROW["chance_coercer"], ROW["tempted_coercer"]  # the target's rows follow
+OUTCOME_MARK = MARK["outcome"]
+WHOLE_ROWS = [name for name, kind in ROW_TYPES.items() if not issubclass(kind, np.floating)]
+REAL_ROWS = [name for name, kind in ROW_TYPES.items() if issubclass(kind, np.floating)]
+
+
+@kernel
+def reset(s: Any, me_coercer: Any, me_target: Any, world: Any, used: Any) -> None:
+    """Day 0 in all lanes; those beyond ``used`` are not counted."""
+    for i in range(s.shape[0]):
+        s[i] = 0.0
+    for q in range(N_DAY_0):
+        for l in range(LANES):
+            s[q * LANES + l] = world[q]
+    for l in range(LANES):
+        s[ALIVE + l] = 1.0 if l < used else 0.0
+        s[PEAK + l] = world[N_DAY_0 - 1]
+        s[POSTURE_C + l] = me_coercer.posture
+        s[COMMITMENT_C + l] = me_coercer.commitment
+        s[POSTURE_T + l] = me_target.posture
+        s[COMMITMENT_T + l] = me_target.commitment
+
+
+@kernel
+def take_over(branches: Any, since: Any, first: Any, day: Any, luck: Any) -> None:
+    """The branch of luck that each lane is on today."""
+    for l in range(LANES):
+        luck[l] = TRUNK
+        for fork in range(branches.shape[1]):
+            luck[l] = branches[first + l, fork] if day >= since[first + l, fork] else luck[l]
+
+
+@kernel
+def unmet(s: Any, l: Any, needs: Any, least: Any) -> Any:
+    """The first need of a signal that is not met in a lane, -1 if none."""
+    for n in range(needs.shape[0]):
+        if needs[n] >= 0 and not s[needs[n] + l] > least[n]:
+            return n
+    return -1
+
+
+@kernel
+def follow_script(
+    s: Any, acts: Any, day: Any, script: Any, needs: Any, least: Any, marks: Any, refused: Any
+) -> Any:
+    """Force the day's scripted signals, or those of them that can be sent where the script leaves it at that.
+
+    True if one that must be sent cannot be: ``refused`` then says which entry, lane and need.
+    """
+    for e in range(script.shape[0]):
+        if script[e, 0] == day:
+            actor, signal, if_possible = script[e, 1], script[e, 2], script[e, 3]
+            for l in range(LANES):
+                missing = unmet(s, l, needs[actor, signal], least[signal])
+                if missing >= 0 and if_possible == 0 and s[ALIVE + l] > 0.0:
+                    refused[0], refused[1], refused[2] = e, l, missing
+                    refused[3] = s[needs[actor, signal, missing] + l]
+                    return True
+                if missing < 0:
+                    acts[actor * LANES + l] = signal
+                    if actor < 2:
+                        s[TEMPTED + actor * LANES + l] = signal
+                        s[CHANCE + actor * LANES + l] = (
+                            1.0 if marks[actor, OUTCOME_MARK, signal] > 0.0 else 0.0
+                        )
+    return False
+
+
+@kernel
+def record_signals(s: Any, acts: Any, out: Any, first: Any) -> None:
+    """What each actor sent today in the lanes that are still going."""
+    for actor in range(out.shape[0]):
+        for l in range(LANES):
+            if s[ALIVE + l] > 0.0 and first + l < out.shape[1]:
+                out[actor, first + l] = acts[actor * LANES + l]
+
+
+@kernel
+def record_hazard(s: Any, out: Any, first: Any) -> None:
+    """The summed chances of war to the end of today in the lanes that are still going."""
+    for l in range(LANES):
+        if s[ALIVE + l] > 0.0 and first + l < out.shape[0]:
+            out[first + l] = s[HAZARD + l]
+
+
+@kernel
+def record_day(s: Any, acts: Any, actors: Any, out: Any) -> None:
+    """Copy the whole state: the rows of STATE, then signal, belief and variance of each actor."""
+    for q in range(N_STATE):
+        for l in range(LANES):
+            out[q, l] = s[q * LANES + l]
+    for actor in range(actors):
+        for l in range(LANES):
+            out[N_STATE + 3 * actor, l] = float(acts[actor * LANES + l])
+            out[N_STATE + 3 * actor + 1, l] = s[BELIEF + actor * LANES + l]
+            out[N_STATE + 3 * actor + 2, l] = s[VARIANCE + actor * LANES + l]
+
+
+@entry
+def run_blocks(
+    seed: Any, runs: Any, branches: Any, since: Any, count: Any, days: Any, lifted: Any, k: Any, world: Any, hold: Any,
+    signals: Any, interests: Any, marks: Any, effects: Any, active: Any, deaths: Any, certain: Any, repertoire: Any,
+    decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, observers: Any, seats: Any,
+    no_fog: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
+    whole: Any, real: Any, ongoing: Any, level: Any, error: Any, ended: Any, sent: Any, sums: Any,
+    history: Any, signals_sent: Any, chances: Any, hazards: Any, refused: Any, size: Any,
+) -> Any:  # fmt: skip
+    """Play ``count`` runs, block by block; False if a script cannot be followed.
+
+    ``runs``, ``branches`` and ``since`` are as in :class:`sim.engines.branches.Plays`, padded to whole blocks; all fog
+    lifts in the evening of day ``lifted``. What is recorded if its array is not empty: the whole ``history``,
+    the ``signals_sent`` (days, actors, runs), the ``chances`` (2, runs) of the wars that were chosen, and the
+    ``hazards`` (days, runs) summed to each day.
+    """
+    actors = seats.shape[0]
+    s = np.empty(size)
+    acts = np.empty(actors * LANES, np.int64)
+    second = np.empty(actors * LANES, np.int64)
+    luck = np.empty(LANES, np.int64)
+    place = np.empty(2, np.int64)
+    foggy = (k.world.outreach, fogs[1, 3], k.world.readout_share, k.world.immunity)
+    clear = (k.world.outreach, 0.0, k.world.readout_share, k.world.immunity)
+    for p in range(actors):
+        if in_seat_order[p] < 2:
+            place[in_seat_order[p]] = p
+    for block in range((count + LANES - 1) // LANES):
+        row = block * LANES
+        run = runs[row : row + LANES]
+        reset(s, k.me_coercer, k.me_target, world, count - row)
+        start_lanes(
+            s, k.adjustment, k.me_coercer, k.me_target, k.world.framework, k.belief.variance, fogs, observers, seats,
+            seed, run,
+        )  # fmt: skip
+        for day in range(days):
+            take_over(branches, since, row, day, luck)
+            setting = clear if day > lifted else foggy
+            draw_choice(s, seed, run, luck, day, seats[0])
+            choose_coercer(
+                s, acts, k.coercer, k.assault, k.me_coercer, signals[0], repertoire[0], decisive[0], inclination[0],
+                needs[0], least, observers[0, 2], k.decisive, k.shared.echo, k.world.scrutiny,
+            )  # fmt: skip
+            draw_choice(s, seed, run, luck, day, seats[1])
+            choose_target(
+                s, acts, k.target, k.exit, k.me_target, signals[1], repertoire[1], decisive[1], decision, inclination[1],
+                needs[1], least, observers[1, 2], k.decisive, k.shared.echo, setting,
+            )  # fmt: skip
+            for actor in range(2, actors):
+                draw_choice(s, seed, run, luck, day, seats[actor])
+                choose_third_party(
+                    s, acts, actor, signals[1], interests, repertoire[actor], inclination[actor], needs[actor], least,
+                    observers[actor, 2], observers[actor, 3],
+                )  # fmt: skip
+            if follow_script(s, acts, day, script, needs, least, marks, refused):
+                refused[1] += row
+                return False
+            weigh_war(s, marks)
+            give_precedence(acts, marks, hold)
+            if chances.shape[1] > 0 and someone_fights(s, acts, marks):
+                note_chances(s, acts, marks, chances, row)
+                see_truly(s)
+                draw_choice(s, seed, run, luck, day, seats[0])
+                choose_coercer(
+                    s, second, k.coercer, k.assault, k.me_coercer, signals[0], repertoire[0], decisive[0],
+                    inclination[0], needs[0], least, observers[0, 2], k.decisive, k.shared.echo, k.world.scrutiny,
+                )  # fmt: skip
+                draw_choice(s, seed, run, luck, day, seats[1])
+                choose_target(
+                    s, second, k.target, k.exit, k.me_target, signals[1], repertoire[1], decisive[1], decision,
+                    inclination[1], needs[1], least, observers[1, 2], k.decisive, k.shared.echo, clear,
+                )  # fmt: skip
+                see_again(s)
+                note_true_chances(s, acts, marks, chances, row)
+            look_up_marks(s, acts, marks)
+            count_killed(s, acts, deaths, certain, in_seat_order, seats, seed, run, luck, day)
+            wind_clocks(s, k.clocks)
+            change_world(
+                s, acts, effects, active, in_seat_order, kept, rests, k.kept.tempo, k.conduct.tempo_cap
+            )
+            change_senders(s, k.kept, k.conduct.bluff_commitment)
+            strike_luck(s, k.chance, k.world, seed, run, luck, day)
+            weigh_control(s, k.chance, k.world)
+            perceive_lanes(
+                s,
+                k.perception,
+                k.belief,
+                k.world.readout_share,
+                k.world.leak_distortion,
+                no_fog if day >= lifted else fogs,
+                observers,
+                seats,
+                seed,
+                run,
+                luck,
+                day,
+            )
+            adjust_lanes(s, k.adjustment, k.me_coercer, k.me_target)
+            last = day == days - 1
+            end_day(s, k.chance, k.ending.deescalation_level, last)
+            count_day(s, acts, day, in_seat_order, ongoing, level, error, sent, sums)
+            if signals_sent.shape[0] > 0:
+                record_signals(s, acts, signals_sent[day], row)
+            if hazards.shape[0] > 0:
+                record_hazard(s, hazards[day], row)
+            if history.shape[0] > 0:
+                record_day(s, acts, actors, history[block, day])
+            alive = close_rows(s, day, last, row, place[0], place[1], whole, real, ended)
+            if alive == 0 and history.shape[0] == 0:
+                break
+    return True
+
+
+@dataclass(frozen=True)
+class Record:
+    """A batch, and what is kept of its days.
+
+    signals: (days, actors, runs) uint8, place on the ladder, 255 once the run has ended; actors as in
+             :func:`sim.engines.batch.parameters.actor_order`
+    chances: (2, runs) of each run that ended in a war which a principal chose, the chance that day that it
+             would: as it saw its rival, and as it would have been had it seen truly; else no number
+    hazards: (days, runs) chances of war summed to the end of each day; 0 after the run has ended
+    history: (blocks, days, quantities, lanes) the whole state, for :meth:`Program.states`
+    """
+
+    batch: Batch
+    signals: NDArray[np.uint8]
+    chances: NDArray[np.float64]
+    hazards: NDArray[np.float64]
+    history: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A scenario made ready for the compiled engine; may be shared between threads."""
+
+    scenario: Scenario
+    numbers: Numbers
+    tables: Tables
+    world: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Program:
+        """The program of a scenario; made once for the same one."""
+        return _program(scenario)
+
+    def seeing_clearly(self) -> Program:
+        """The program of the clear-sighted twin (:func:`sim.scenario.counterfactual.clear_sighted`), which differs in the fog alone."""
+        return replace(self, tables=self.tables._replace(fogs=self.tables.no_fog))
+
+    def compile(self) -> None:
+        """Compile the kernels in this thread, which Ctrl-C can stop; without it, the first call does."""
+        self.simulate(0, 0, 1, 1)
+
+    def simulate(self, seed: int, first: int, count: int, days: int) -> Batch:
+        """Runs ``first`` to ``first + count - 1``: their rows, and their tally.
+
+        Raises ScenarioError if a script asks for a signal that cannot be sent on its day.
+        """
+        return self.play(Plays.of(first, count), seed, days)
+
+    def play(self, plays: Plays, seed: int, days: int, lifted: int | None = None) -> Batch:
+        """:meth:`simulate` of any list of plays; if a day is given, all fog lifts in its evening."""
+        return self._play(plays, seed, days, lifted).batch
+
+    def record(self, plays: Plays, seed: int, days: int, lifted: int | None = None) -> Record:
+        """:meth:`play`, with what every actor sent and how likely each war was that a principal chose."""
+        return self._play(plays, seed, days, lifted, signals=True, chances=True)
+
+    def hazards(self, plays: Plays, seed: int, days: int) -> Record:
+        """:meth:`play`, with the chances of war summed to each day."""
+        return self._play(plays, seed, days, None, hazards=True)
+
+    def history(self, seed: int, first: int, count: int, days: int) -> dict[str, NDArray[np.float64]]:
+        """The whole state at the end of each day: (days, count) float64 by name; goes on after an end.
+
+        Rows of the standard Mesa model's ``state()``; a run that has ended is simulated on as if it had not.
+        """
+        return self.states(Plays.of(first, count), seed, days)
+
+    def states(
+        self, plays: Plays, seed: int, days: int, lifted: int | None = None
+    ) -> dict[str, NDArray[np.float64]]:
+        """:meth:`history` of any list of plays."""
+        raw = self._play(plays, seed, days, lifted, history=True).history
+        by_run = raw.transpose(1, 2, 0, 3).reshape(days, raw.shape[2], -1)[:, :, : len(plays)]
+        names = [*STATE]
+        for actor in actor_order(self.scenario):
+            names += [f"signal.{actor}", f"belief.{actor}", f"variance.{actor}"]
+        return {name: by_run[:, index] for index, name in enumerate(names)}
+
+    def levels(self, seed: int, count: int, days: int) -> pd.DataFrame:
+        """Run, day and level of the first runs; a run that has ended goes on reading 10 or 0."""
+        batch = self.simulate(seed, 0, count, days)
+        level = self.history(seed, 0, count, days)["level"].T.copy()
+        ends = zip(batch.rows["end_day"], batch.rows["outcome"], strict=True)
+        for run, (day, outcome) in enumerate(ends):
+            if day >= 0:
+                level[run, day:] = end.level_after(0.0, float(outcome))
+        return sampled(level)
+
+    def _play(
+        self,
+        plays: Plays,
+        seed: int,
+        days: int,
+        lifted: int | None,
+        signals: bool = False,
+        chances: bool = False,
+        hazards: bool = False,
+        history: bool = False,
+    ) -> Record:
+        actors, t, count = len(self.scenario.actors), self.tables, len(plays)
+        tally = Tally.empty(self.scenario, days)
+        whole = np.zeros((len(WHOLE_ROWS), count), np.int64)
+        real = np.zeros((len(REAL_ROWS), count))
+        whole_blocks = plays.padded(LANES)
+        states = np.zeros((len(whole_blocks) // LANES if history else 0, days, N_STATE + 3 * actors, LANES))
+        sent = np.full((days if signals else 0, actors, count), NOTHING, np.uint8)
+        odds = np.full((2, count if chances else 0), np.nan)
+        dangers = np.zeros((days if hazards else 0, count))
+        refused = np.zeros(4)
+        done = run_blocks(
+            seed, whole_blocks.runs, whole_blocks.branches, whole_blocks.since, count, days,
+            NEVER if lifted is None else lifted, self.numbers, self.world, self.scenario.ladder.index("hold"),
+            *t, whole, real, tally.ongoing, tally.level, tally.error,
+            tally.ended, tally.signals, tally.sums, states, sent, odds, dangers, refused, buffer_size(len(self.scenario.signals)),
+        )  # fmt: skip
+        if not done:
+            raise self._first_refusal(plays, seed, days, lifted, refused)
+        rows: Rows = {name: whole[i].astype(ROW_TYPES[name]) for i, name in enumerate(WHOLE_ROWS)}
+        rows |= {name: real[i] for i, name in enumerate(REAL_ROWS)}
+        first = int(plays.runs[0]) if count else 0
+        batch = Batch(first, count, {name: rows[name] for name in ROW_TYPES}, tally)
+        return Record(batch, sent, odds, dangers, states)
+
+    def _first_refusal(
+        self, plays: Plays, seed: int, days: int, lifted: int | None, refused: NDArray[np.float64]
+    ) -> ScenarioError:
+        """The refusal of the first play, whatever day it comes on: lanes meet theirs day by day."""
+        place = int(refused[1])
+        for before in range(place - place % LANES, place):
+            try:
+                self.play(plays.part(before, 1), seed, days, lifted)
+            except ScenarioError as error:
+                return error
+        entry_ = self.tables.script[int(refused[0])]
+        actor = actor_order(self.scenario)[int(entry_[1])]
+        signal = self.scenario.ladder[int(entry_[2])]
+        quantity = list(self.scenario.signals[signal].needs)[int(refused[2])]
+        run = int(plays.runs[place])
+        return self.scenario.cannot_send(int(entry_[0]), actor, signal, quantity, float(refused[3]), run)
+
+
+@remembered
+def _program(scenario: Scenario) -> Program:
+    world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
+    return Program(scenario, numbers(scenario), tables(scenario, ROW), world)

@@ -1,0 +1,1 @@
+"""Arms compared under common random numbers: whole scenarios, or the arms of one scenario."""

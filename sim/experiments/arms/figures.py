@@ -1,0 +1,65 @@
+"""The figures of arms, made from their tables: their curves together, and what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.arms.report import TOLD
+from sim.experiments.question import Figures, Tables
+from sim.reports.words import plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.scenario.scenario import Scenario
+
+
+def figures_of(scenario: Scenario, labels: Mapping[str, str], tables: Tables) -> Figures:
+    """The figures of scenarios that are compared, of which ``scenario`` is the first."""
+    own, differences = scenario.study, tables["differences"]
+    about = f"{plural(own.runs, 'run')} of {plural(own.days, 'day')} each, seed {own.seed}"
+    told = differences[differences["observable"].isin(TOLD)]
+    title = "What differs between scenarios that share their luck"
+    return {
+        "differences": partial(shares_apart, told, about, title),
+        "arms": partial(curves_together, tables["arm_curves"], labels, scenario, about),
+    }
+
+
+def _arms(study: Any) -> Figure:
+    from sim.figures.style import played
+
+    table = study.part("arms")["arm_curves"]
+    labels = {arm: arm for arm in dict.fromkeys(table["arm"])}
+    return curves_together(table, labels, study.scenario, played(study))
+
+
+def curves_together(
+    table: pd.DataFrame, labels: Mapping[str, str], scenario: Scenario, about: str = ""
+) -> Figure:
+    """Curves of the first arms of a table "arm_curves", as many as can be told apart; the ladder is the scenario's."""
+    from sim.figures.arms import arm_curves
+    from sim.figures.escalation_fan import rung_labels
+    from sim.figures.studies_overlaid import ARMS
+
+    table = table[table["quantity"].isin(("level", "war_share"))]
+    drawn = dict(list(labels.items())[: len(ARMS)])
+    note = f"The first {len(ARMS)} of {len(labels)} arms are drawn." if len(labels) > len(ARMS) else ""
+    return arm_curves(table, drawn, note=note, about=about, start=scenario.start, rungs=rung_labels(scenario))
+
+
+def _differences(study: Any) -> Figure:
+    from sim.figures.style import played
+
+    return shares_apart(study.part("arms")["differences"], played(study))
+
+
+def shares_apart(table: pd.DataFrame, about: str = "", title: str = "What each arm changes") -> Figure:
+    """What arms change, as far as it is a share of runs: from a table "differences"."""
+    from sim.figures.forest import forest
+
+    shares = table[table["share"]] if "share" in table.columns else table
+    return forest(shares, title, about=about)

@@ -1,0 +1,154 @@
+"""What the command of every question does: refuse what is too large, show how far it is, print the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.terminal.options import (
+    executor_option,
+    figures_option,
+    json_option,
+    name_option,
+    out_option,
+    quiet_option,
+)
+
+if TYPE_CHECKING:
+    from sim.experiments.question import Question, Stage
+    from sim.experiments.runner import Answer, Means
+
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Say what would be run and what it would cost; write nothing."
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a question is to be answered, as it was typed."""
+
+    figures: bool
+    out: str
+    name: str | None
+    executor: str
+    as_json: bool
+    dry_run: bool
+    quiet: bool
+
+
+def question_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What every question takes: --figures, --out, --name, --executor, --json, --dry-run and --quiet; see :func:`taken`."""
+    options = (
+        quiet_option,
+        dry_run_option,
+        json_option,
+        executor_option,
+        name_option,
+        out_option,
+        figures_option,
+    )
+    for option in options:
+        function = option(function)
+    return function
+
+
+def taken(given: dict[str, Any]) -> Options:
+    """The options of :func:`question_options`, taken out of all that a command was given."""
+    return Options(**{name: given.pop(name) for name in Options.__annotations__})
+
+
+def beside(results: str, options: Options) -> Options:
+    """The options of a question about a study in ``results``: its answer is kept there too, unless --out was typed."""
+    source = click.get_current_context().get_parameter_source("out")
+    return options if source is click.core.ParameterSource.COMMANDLINE else replace(options, out=results)
+
+
+def copied(found: Answer | None, figure: str | None) -> None:
+    """Draw the main figure of an answer to a .png, .svg or .pdf file too, if one was asked for."""
+    if found and figure:
+        from sim.figures.style import save  # matplotlib takes half a second to import
+
+        save(found.plot(), figure)
+
+
+def ask(question: Question, options: Options) -> Answer | None:
+    """Answer a question and print the answer; with --dry-run only what it would cost.
+
+    Raises StudyError if it would take over a week, or for an executor that there is not.
+    """
+    from sim.compute.executors import checked
+    from sim.experiments.runner import answer
+
+    checked(options.executor)
+    if options.dry_run:
+        say_cost(question, options)
+        return None
+    with watched(question, options) as means:
+        found = answer(question, means=means, out=options.out, name=options.name, figures=options.figures)
+    say(found, options)
+    return found
+
+
+@contextmanager
+def watched(question: Question, options: Options) -> Iterator[Means]:
+    """Who computes, and a bar that names the stage and says how far it is. Refuses what would take over a week."""
+    from sim.experiments.runner import Means
+    from sim.terminal.cost import cost, refuse_the_impossible
+    from sim.terminal.progress import live
+
+    own, runs = question.scenario.study, round(question.plain_runs)
+    title = f"{question.subject}, {question.kind}"
+    need = cost(question.scenario, runs, own.days, "batch", rows=False)
+    refuse_the_impossible(title, runs, own.days, need, Path(options.out))
+    with live(title, runs, options.quiet) as shown:
+
+        def begin(stage: Stage) -> None:
+            shown.rename(f"{title}: {stage.name}")
+
+        yield Means(options.executor, shown.progress, shown.announce, begin)
+
+
+def say(found: Answer, options: Options) -> None:
+    """Print an answer: as text, or as one JSON object."""
+    if options.as_json:
+        import json
+
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False))
+    elif not options.quiet:
+        click.echo(found.brief().rstrip("\n"))
+        if found.folder is not None:
+            first = found.question.look_first
+            click.echo(f"\nResults: {found.folder}/" + (f" - first look at {first}" if first else ""))
+
+
+def say_cost(question: Question, options: Options) -> None:
+    """Print what a question would take, and where it would be kept, and write nothing."""
+    from sim.experiments.runner import folder_of
+    from sim.terminal.cost import cost, duration
+
+    own, runs = question.scenario.study, round(question.plain_runs)
+    folder = folder_of(question, options.out, options.name)
+    need = cost(question.scenario, runs, own.days, "batch", rows=False)
+    if options.as_json:
+        import json
+
+        told = {
+            "scenarios": list(question.among),
+            "what": question.kind,
+            "plain_runs": runs,
+            "days": own.days,
+            "seed": own.seed,
+            "folder": str(folder),
+            "seconds": round(need.seconds, 1),
+        }
+        click.echo(json.dumps(told))
+    elif not options.quiet:
+        click.echo(
+            f"{question.subject}, {question.kind}: as long as {runs:,} plain runs of {own.days} days, "
+            f"about {duration(need.seconds)}, to {folder}/\nNothing was run or written."
+        )

@@ -1,0 +1,1 @@
+"""Studies of several scenarios side by side."""

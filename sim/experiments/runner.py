@@ -1,0 +1,277 @@
+"""Answer a question: compute what is missing, make tables, page and figures, keep them in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.compute.experiment import Experiment, Piece, fingerprint, merged
+from sim.compute.fingerprints import presentation_digest
+from sim.compute.journal import Journal, packed
+from sim.compute.scheduler import Announce, Progress, carried_out
+from sim.engines.warm_up import ready
+from sim.errors import Interrupted, StoreError, StudyError
+from sim.experiments.catalogue import question_class
+from sim.experiments.question import OfMany, Question, Stage, Tables
+from sim.results import store
+from sim.results.folder import (
+    COUNTS,
+    FIGURE,
+    PAGE,
+    TABLE,
+    Kept,
+    digest_of,
+    kept_in,
+    manifest_of,
+    named_folder,
+    parquet,
+    pieces_of,
+)
+from sim.scenario.files import rebuilt
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Means:
+    """Who computes, and who is told.
+
+    executor: as for :func:`sim.run`; results do not depend on it
+    progress: told units done and units in all, of the stage at work
+    announce: told what takes a while
+    begin:    told each stage as it begins
+    """
+
+    executor: Executor | str | None = None
+    progress: Progress | None = None
+    announce: Announce | None = None
+    begin: Callable[[Stage], None] | None = None
+
+
+THREADS = Means()
+"""Threads of this process, and nobody is told."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question came to. Tables are pandas DataFrames, as :attr:`question` describes them.
+
+    folder: where it is kept, or None
+    """
+
+    question: Question
+    tables: Tables
+    folder: Path | None = None
+
+    @property
+    def kind(self) -> str:
+        """What was asked: "sweep", "levers", …"""
+        return self.question.kind
+
+    def table(self, name: str | None = None) -> pd.DataFrame:
+        """A table by its name; the first if none is given. Raises StudyError if there is none of that name."""
+        return self.tables[_known("table", name, self.tables)]
+
+    def plot(self, name: str | None = None) -> Figure:
+        """A figure by its name, drawn now; the first if none is given. Raises StudyError if there is none."""
+        return self._figures[_known("figure", name, self._figures)]()
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the figures that there are."""
+        return tuple(self._figures)
+
+    def report(self) -> str:
+        """The page of text, in Markdown."""
+        return self.question.page(self.tables)
+
+    def brief(self) -> str:
+        """What a terminal shows of it."""
+        return self.question.brief(self.tables)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as plain values, as ``--json`` prints it."""
+        return {"folder": str(self.folder) if self.folder else None, **self.question.to_json(self.tables)}
+
+    @cached_property
+    def _figures(self) -> Mapping[str, Callable[[], Figure]]:
+        return self.question.figures(self.tables)
+
+    def __repr__(self) -> str:
+        where = f" in {self.folder}/" if self.folder else ""
+        return f"<{self.kind} of {self.question.subject}: {', '.join(self.tables)}{where}>"
+
+    def _repr_html_(self) -> str:
+        """The first table, for a notebook."""
+        first = self.table()
+        return f"<p><b>{escape(repr(self))}</b></p>{first.head(20).to_html(index=False)}"
+
+
+def _known(noun: str, name: str | None, there: Mapping[str, Any]) -> str:
+    """The name, or the first there is. Raises StudyError if it is none of them."""
+    found = next(iter(there), None) if name is None else name
+    if found is None or found not in there:
+        what = f"no {noun}" if found is None else f'no {noun} "{found}"'
+        raise StudyError(f"there is {what}; there are: {', '.join(there) or 'none'}")
+    return found
+
+
+def answer(
+    question: Question,
+    *,
+    means: Means = THREADS,
+    out: str | Path = "results",
+    name: str | None = None,
+    save: bool = True,
+    figures: bool = True,
+) -> Answer:
+    """Answer a question and keep the answer under ``out``, unless ``save`` is False.
+
+    The same question again is read, not computed; one that was stopped goes on; one whose page or figures are drawn
+    otherwise by now is drawn again from its counts. Raises StudyError and StoreError for mistakes of the caller's,
+    Interrupted if stopped from the keyboard, Unfinished if some units failed again and again.
+    """
+    identity = digest_of(question.identity())
+    folder = folder_of(question, out, name) if save else None
+    try:
+        if folder is None:
+            return Answer(question, question.tables(dict(computed(question, means)[0])))
+        with store.locked(folder):
+            return _kept(question, means, kept_in(folder, question.kind, identity), identity, figures)
+    except KeyboardInterrupt:
+        raise Interrupted from None
+
+
+def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
+    """Where an answer is kept: ``out``/NAME-HASH8 unless it is named. Raises StudyError for a name that is none."""
+    return named_folder(out, name or f"{question.name}-{digest_of(question.identity())[:8]}")
+
+
+def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: bool) -> Answer:
+    if kept.manifest and kept.is_whole(figures):
+        store.tidy(kept.folder)
+        return Answer(question, kept.tables(), kept.folder)
+    try:
+        counts, notes = computed(question, means, kept)
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename or kept.folder}: cannot be written or read ({error.strerror or error}); what is done is kept"
+        ) from None
+    found = Answer(question, question.tables(counts), kept.folder)
+    files: dict[str, bytes | Path] = {f"{name}{COUNTS}": packed(piece) for name, piece in counts.items()}
+    store.write(kept.folder, files | files_of(found, figures), manifest_for(found, identity, notes))
+    store.tidy(kept.folder)
+    return found
+
+
+def files_of(found: Answer, figures: bool) -> dict[str, bytes | Path]:
+    """Tables, page and figures of an answer as files."""
+    from sim.figures.style import encoded  # matplotlib takes half a second to import
+
+    files: dict[str, bytes | Path] = {
+        f"{name}{TABLE}": parquet(table) for name, table in found.tables.items()
+    }
+    files[PAGE] = found.report().encode()
+    if figures:
+        files |= {f"{name}{FIGURE}": encoded(found.plot(name), "png") for name in found.figures}
+    return files
+
+
+def manifest_for(found: Answer, identity: str, notes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the folder says of itself."""
+    question = found.question
+    return {
+        "what": question.kind,
+        "name": found.folder.name if found.folder else question.name,
+        "scenario": question.scenario.name,
+        "title": question.scenario.title,
+        "identity": identity,
+        "asked": question.asked(),
+        "document": question.scenario.document(),
+        **_documents(question),
+        "stages": dict(notes),
+        "tables": list(found.tables),
+        "figures": list(found.figures),
+        "presentation": presentation_digest(),
+    }
+
+
+def _documents(question: Question) -> dict[str, Any]:
+    """All scenarios in order, each by its name in the question, its own name and its document, if there are several."""
+    if not isinstance(question, OfMany):
+        return {}
+    return {"scenarios": [[name, own.name, own.document()] for name, own in question.scenarios.items()]}
+
+
+def computed(
+    question: Question, means: Means, kept: Kept | None = None
+) -> tuple[dict[str, Piece], dict[str, dict[str, Any]]]:
+    """What each stage came to, by name, and what the manifest says of each: its units and its identity."""
+    counts: dict[str, Piece] = {}
+    notes: dict[str, dict[str, Any]] = {}
+    stages = question.stages()
+    stage = next(stages, None)
+    while stage is not None:
+        counts[stage.name] = piece = carry(stage, means, kept, question)
+        notes[stage.name] = {"units": stage.experiment.units, "identity": fingerprint(stage.experiment)}
+        try:
+            stage = stages.send(piece)
+        except StopIteration:
+            stage = None
+    return counts, notes
+
+
+def carry(stage: Stage, means: Means, kept: Kept | None, question: Question) -> Piece:
+    """What a stage came to: counts that are kept are taken, what is missing is computed and journaled."""
+    experiment, identity = stage.experiment, fingerprint(stage.experiment)
+    base = kept.counts(stage.name, identity, experiment.units) if kept else None
+    first = base[0] if base else 0
+    if means.begin:
+        means.begin(stage)
+    if first < experiment.units:
+        ready(question.scenario, means.announce)
+    pieces = pieces_from(experiment, stage.name, kept.folder if kept else None, means, first)
+    return merged(chain([base[1]] if base else [], pieces))
+
+
+def pieces_from(experiment: Experiment, name: str, folder: Path | None, means: Means, first: int = 0) -> Any:
+    """Pieces of an experiment from unit ``first`` on; with a folder, they are journaled beside it."""
+    identity = fingerprint(experiment)
+    journal = Journal(pieces_of(folder) / f"{name}-{identity[:8]}", identity) if folder else None
+    return carried_out(
+        experiment,
+        executor=means.executor,
+        journal=journal,
+        progress=means.progress,
+        announce=means.announce,
+        first=first,
+    )
+
+
+def open_answer(name: str | Path, results: str | Path = "results") -> Answer | None:
+    """The answer that is kept in a folder, or under that name in the results folder; None if there is none.
+
+    Raises StoreError if a file of it is not as it was written.
+    """
+    for folder in (Path(name), Path(results) / name):
+        manifest = manifest_of(folder)
+        if manifest is None:
+            continue
+        for file in store.damaged(folder, manifest):
+            raise StoreError(
+                f"{folder / file}: is not as it was written; run the same {manifest['what']} again"
+            )
+        scenario = rebuilt(manifest["document"], manifest["scenario"])
+        several = {name: rebuilt(document, own) for name, own, document in manifest.get("scenarios", ())}
+        more = {"scenarios": several} if several else {}
+        question = question_class(manifest["what"]).again(scenario, manifest["asked"], **more)
+        return Answer(question, Kept(folder, manifest).tables(), folder)
+    return None

@@ -1,0 +1,1 @@
+"""Numbers of a scenario moved through values."""

@@ -1,0 +1,135 @@
+"""When a signal matters: what it changes, by the day on which it comes, wherever it can be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.errors import StudyError
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, planned
+from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.turning_points.refusals import refuse_numbers, refuse_strangers
+from sim.experiments.turning_points.report import page, plain
+from sim.experiments.turning_points.windows.counts import OnDays
+from sim.experiments.turning_points.windows.figures import figures_of
+from sim.experiments.turning_points.windows.report import blocks, title
+from sim.experiments.turning_points.windows.tables import tables_of
+from sim.scenario.scenario import Scenario
+from sim.text import shown, suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVERY, MOST_EVERY = 7, 3_650
+"""Days from one day looked at to the next, unless told otherwise, and at most."""
+
+MOST_RUNS = 10_000
+"""Runs, unless more are asked for."""
+
+
+@dataclass(frozen=True)
+class Windows(Question):
+    """Play all runs with a signal sent on each day looked at, wherever it can be, and as they are.
+
+    Table "windows": a row a day, group of runs (all, or those in which it was possible) and outcome: day, runs,
+    quantity (war, miscalculated, exit, settlement), value, low, high (the change of its share, -1..1), n, possible
+    (the share of runs in which it was). "as_it_is": the share of each outcome in the runs as they are: quantity,
+    value, low, high, n. "possible": the share of runs in which it could be sent: day, value, low, high, n.
+    """
+
+    actor: str
+    signal: str
+    every: int
+
+    kind: ClassVar[str] = "windows"
+
+    @property
+    def on(self) -> tuple[int, ...]:
+        """The days looked at: those on which the script does not say what the actor sends."""
+        scripted = {entry.day for entry in self.scenario.script if entry.actor == self.actor}
+        return tuple(day for day in range(0, self.scenario.study.days, self.every) if day not in scripted)
+
+    def stages(self) -> Stages:
+        """One: all runs, as they are and with the signal on each day."""
+        yield Stage("runs", OnDays(self.scenario, self.actor, self.signal, self.on))
+
+    def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
+        """The tables "windows", "as_it_is" and "possible"."""
+        return tables_of(self.on, self.scenario.study.runs, counts["runs"])
+
+    def page(self, tables: Tables) -> str:
+        """How the runs go as they are, and what the signal changes by day."""
+        told = self.scenario, self.actor, self.signal
+        return page(title(*told), blocks(*told, tables))
+
+    def brief(self, tables: Tables) -> str:
+        """The same for a terminal."""
+        return plain(blocks(self.scenario, self.actor, self.signal, tables))
+
+    def figures(self, tables: Tables) -> Figures:
+        """The change in each outcome by day; none if the signal could never be sent."""
+        return figures_of(self.scenario, self.actor, self.signal, tables["windows"])
+
+    def to_json(self, tables: Tables) -> dict[str, Any]:
+        """What was asked, and the tables."""
+        own = self.scenario.study
+        head = {"scenario": self.scenario.name, "seed": own.seed, "runs": own.runs, "days": own.days}
+        return {**head, "actor": self.actor, "signal": self.signal, **super().to_json(tables)}
+
+
+QUESTION = Windows
+
+
+def asked(
+    scenario: Scenario,
+    actor: str,
+    signal: str,
+    every: int = EVERY,
+    runs: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+) -> Windows:
+    """The question, with what is not given taken from the scenario's study plan. Raises StudyError for what is refused."""
+    refuse_strangers(scenario, actor)
+    role = scenario.actors[actor].role
+    known = [name for name in scenario.ladder if role in scenario.signals[name].senders]
+    if signal not in known:
+        close = "" if signal in scenario.signals else suggestion(signal, known)
+        hint = close or f"; it can send {', '.join(known)}"
+        raise StudyError(f"--signal is {shown(signal)}, which {actor} cannot send{hint}")
+    refuse_numbers("--every", every, MOST_EVERY)
+    plan = planned(scenario, min(scenario.study.runs, MOST_RUNS) if runs is None else runs, days, seed)
+    question = Windows(plan, actor, signal, every)
+    if not question.on:
+        raise StudyError(f"the script of {scenario.name} says what {actor} sends on every day looked at.")
+    return question
+
+
+def windows(
+    scenario: Scenario,
+    actor: str,
+    signal: str,
+    every: int = EVERY,
+    *,
+    runs: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    out: str | Path = "results",
+    name: str | None = None,
+    save: bool = True,
+    figures: bool = True,
+    means: Means = THREADS,
+) -> Answer:
+    """What a signal changes by its day: all runs with it and without it, under common random numbers.
+
+    On each day looked at (0, ``every``, …) the actor sends it in every run that is still going and in which
+    its needs are met. The other runs are left as they are, and so is the twin that says whether their war was
+    miscalculated; so the change among the first is that over all runs divided by their share. Days for which
+    the script already says what the actor sends are left out. ``runs`` are those of the study plan by default, and
+    10,000 at most. The answer has the tables of :class:`Windows`; the rest is as for
+    :func:`sim.experiments.runner.answer`. Raises StudyError if the actor or the signal does not exist, if the actor
+    cannot send it, or if no day is left.
+    """
+    question = asked(scenario, actor, signal, every, runs, days, seed)
+    return answer(question, means=means, out=out, name=name, save=save, figures=figures)

@@ -1,0 +1,187 @@
+"""Counted pairs as tables: shares with intervals, paired differences, the day and the act on which pairs part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.compute.experiment import Piece
+from sim.experiments.twins.counts import (
+    ACTS,
+    CELLS,
+    REGRET_LEAST,
+    REGRET_STEP,
+    SCALE,
+    STRUCTURAL,
+    WAR_CODES,
+    Counts,
+)
+from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import Outcome
+from sim.statistics.differences import Difference, cell_bounds, mean, paired_proportions, variance_saved
+from sim.statistics.proportions import Estimate, proportion
+
+EXITS = ("kept", "missed", "false", "none")
+NET = ("war", "exit", "settlement", *(Outcome(code).name for code in sorted(WAR_CODES)))
+SIDES = ("target", "coercer", "both")
+NEVER = -1  # the day of parting of a pair that does not part
+ENDED = "ended"
+Row = dict[str, Any]
+Floats = NDArray[np.float64]
+
+
+def tables(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
+    """The tables of a study's twins.
+
+    twins:        quantity, item, count, n, value, low, high. Shares of all pairs: ``cell`` (miscalculated,
+                  structural, prevented, peace) and ``exit`` (kept, missed, false, none); of structural wars:
+                  ``structural`` (same, hastened, delayed, another). Paired differences, run less twin:
+                  ``net``; by which P(war) changes if that side alone, or both, see clearly: ``one_sided``.
+                  ``bound`` (low, high) of the miscalculated cell however luck were shared; ``saved``, how
+                  many times as many runs independent seeds would need for each net; ``regret``, its mean by act.
+    parting:      cell, day, count: pairs whose histories first differ on that day, -1 for never
+    parting_acts: cell, actor, signal, twin_signal, count: what was sent on that day and what the twin sent
+    regret:       act, low_edge, high_edge, count
+    """
+    return {
+        "twins": pd.DataFrame(_rows(piece)),
+        "parting": _parting(planned, piece),
+        "parting_acts": _parting_acts(planned, piece),
+        "regret": _regret(piece),
+    }
+
+
+def _rows(piece: Piece) -> Iterator[Row]:
+    joint: Counts = piece["outcomes"]
+    n = int(joint.sum())
+    for name, count in zip(CELLS, _four(joint, WAR_CODES), strict=True):
+        yield _share("cell", name, proportion(count, n))
+    for name, count in zip(EXITS, _exits(joint), strict=True):
+        yield _share("exit", name, proportion(count, n))
+    both = int(piece["structural"].sum())
+    for name, count in zip(STRUCTURAL, piece["structural"].tolist(), strict=True):
+        yield _share("structural", name, proportion(count, both)) if both else _nothing("structural", name)
+    for name in NET:
+        codes = WAR_CODES if name == "war" else (int(Outcome[name]),)
+        gained, _, lost, _ = _four(joint, codes)
+        yield _difference("net", name, paired_proportions(gained, lost, n))
+        count, twin = _margins(joint, codes)
+        saved = variance_saved(gained, lost, count, twin, n)
+        yield _number("saved", name, n, np.nan if saved is None else saved)
+    wars, true_wars = _margins(joint, WAR_CODES)
+    for name, value in zip(("low", "high"), cell_bounds(wars, true_wars, n), strict=True):
+        yield _number("bound", name, n, value)
+    for name, seeing in zip(SIDES, (piece["target"], piece["coercer"], joint), strict=True):
+        gained, _, lost, _ = _four(seeing, WAR_CODES)
+        yield _difference("one_sided", name, paired_proportions(lost, gained, n))
+    for place, act in enumerate(ACTS):
+        count = int(piece["regret"][place].sum())
+        if count:
+            total, squares = int(piece["regret_sum"][place]), int(piece["regret_squares"][place])
+            found = mean(total, squares, count, scale=1 / SCALE)
+            yield _difference("regret", act.name, found) | {"count": count}
+
+
+def _four(joint: Counts, codes: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Pairs with one of these outcomes in the run only, in both, in the twin only, in neither."""
+    here = np.isin(np.arange(len(joint)), codes)
+    masks = (here[:, None] & ~here, here[:, None] & here, ~here[:, None] & here, ~here[:, None] & ~here)
+    only, both, twin, neither = (int(joint[mask].sum()) for mask in masks)
+    return only, both, twin, neither
+
+
+def _exits(joint: Counts) -> tuple[int, int, int, int]:
+    false, kept, missed, none = _four(joint, (int(Outcome.exit),))
+    return kept, missed, false, none
+
+
+def _margins(joint: Counts, codes: tuple[int, ...]) -> tuple[int, int]:
+    """How many runs, and how many twins, had one of these outcomes."""
+    only, both, twin, _ = _four(joint, codes)
+    return only + both, twin + both
+
+
+def _share(quantity: str, item: str, estimate: Estimate) -> Row:
+    return {
+        "quantity": quantity, "item": item, "count": estimate.count, "n": estimate.n,
+        "value": estimate.rate, "low": estimate.low, "high": estimate.high,
+    }  # fmt: skip
+
+
+def _difference(quantity: str, item: str, difference: Difference) -> Row:
+    return {
+        "quantity": quantity, "item": item, "count": difference.n, "n": difference.n,
+        "value": difference.value, "low": difference.low, "high": difference.high,
+    }  # fmt: skip
+
+
+def _number(quantity: str, item: str, n: int, value: float) -> Row:
+    return {
+        "quantity": quantity,
+        "item": item,
+        "count": n,
+        "n": n,
+        "value": value,
+        "low": value,
+        "high": value,
+    }
+
+
+def _nothing(quantity: str, item: str) -> Row:
+    return {
+        "quantity": quantity,
+        "item": item,
+        "count": 0,
+        "n": 0,
+        "value": np.nan,
+        "low": np.nan,
+        "high": np.nan,
+    }
+
+
+def _parting(planned: Scenario, piece: Piece) -> pd.DataFrame:
+    counts: Counts = piece["parting_day"]
+    cell, day = np.nonzero(counts)
+    days = planned.study.days
+    return pd.DataFrame(
+        {
+            "cell": np.array(CELLS, dtype=object)[cell],
+            "day": np.where(day == days, NEVER, day).astype(np.int16),
+            "count": counts[cell, day],
+        }
+    )
+
+
+def _parting_acts(planned: Scenario, piece: Piece) -> pd.DataFrame:
+    counts: Counts = piece["parting_act"]
+    cell, actor, here, there = np.nonzero(counts)
+    names = np.array([*planned.ladder, ENDED], dtype=object)
+    found = pd.DataFrame(
+        {
+            "cell": np.array(CELLS, dtype=object)[cell],
+            "actor": np.array(planned.seats, dtype=object)[actor],
+            "signal": names[here],
+            "twin_signal": names[there],
+            "count": counts[cell, actor, here, there],
+        }
+    )
+    order = ["cell", "count", "actor", "signal", "twin_signal"]
+    return found.sort_values(order, ascending=[True, False, True, True, True], ignore_index=True)
+
+
+def _regret(piece: Piece) -> pd.DataFrame:
+    counts: Counts = piece["regret"]
+    act, place = np.nonzero(counts)
+    low = REGRET_LEAST + REGRET_STEP * place
+    return pd.DataFrame(
+        {
+            "act": np.array([each.name for each in ACTS], dtype=object)[act],
+            "low_edge": low.round(10),
+            "high_edge": (low + REGRET_STEP).round(10),
+            "count": counts[act, place],
+        }
+    )

@@ -1,0 +1,161 @@
+"""Which channel of fog brings how much war: Shapley values with their intervals, at each height of suspicion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.checks import checked, counted, heading, named, once, only
+from sim.figures.interval_axes import (
+    ROW,
+    column_room,
+    distinguishable,
+    intervals,
+    numbers,
+    places,
+    points_axis,
+    reach,
+    rows,
+    value_columns,
+)
+from sim.figures.style import COLOURS, FAINT, INK, room, sheet, short, styled
+from sim.scenario.counterfactual import CHANNEL_TITLES
+
+COLUMNS = ("suspicion", "game", "channel", "n", "value", "low", "high")
+
+SUSPICION = {
+    "low": "Suspicion low: complacent",
+    "zero": "Suspicion at zero",
+    "as is": "Suspicion as in the scenario",
+    "high": "Suspicion high: hostile",
+}
+
+GAMES = ("war", "miscalculated", "exit")
+TOTAL = "total"
+"""The channels of fog in words."""
+
+
+@styled
+def attribution(
+    table: pd.DataFrame,
+    names: Mapping[str, str] = CHANNEL_TITLES,
+    title: str = "Which channel of fog brings war, and how much",
+    note: str = "",
+    about: str = "",
+) -> Figure:
+    """Bars of what each channel adds, a column for each game and a row of panels for each height of suspicion.
+
+    Columns: suspicion (low, zero, as is, high), game (war, miscalculated, exit), channel, n, value, low, high;
+    the channel "total" is the sum, and is added up, without interval, where it is missing. Channels come in
+    order of their size for war, suspicion as is. Raises ValueError for a missing column or another suspicion
+    or game.
+    """
+    table = checked(table, "attribution", COLUMNS)
+    only(table, "attribution", "suspicion", tuple(SUSPICION))
+    only(table, "attribution", "game", GAMES)
+    once(table, "attribution", ("suspicion", "game", "channel"))
+    heights = [each for each in SUSPICION if each in set(table["suspicion"])]
+    games = [each for each in GAMES if each in set(table["game"])]
+    channels = _ordered(table)
+    labels = [short(names.get(each, each), 34) for each in channels]
+    shown = pd.concat([table, _totals(table)], ignore_index=True)
+    digits, ends = places(table), reach(shown)
+    rooms = [column_room(column) for column in value_columns(shown, digits)]
+    wide = sum(rooms)
+    notes = [
+        note,
+        "Bars: Shapley values of the channels, averaged over all orders of switching them on; they add up to "
+        "the diamond, the difference between fog and clear sight. Thin lines: 95 % intervals, sampling error "
+        "only; pale: not distinguishable from 0.",
+    ]
+    figure, panels = sheet(
+        title,
+        heading(about, counted(table["n"])),
+        [each for each in notes if each],
+        (ROW * (len(channels) + 1.8),) * len(heights),
+        1.75,
+        columns=len(games),
+        margins=(room(labels, 8.5), 0.15 + wide),
+        gaps=(0.42,),
+        column_gap=0.35 + wide,
+        over=0.62,
+        under=0.6,
+    )
+    for i, panel in enumerate(panels):
+        suspicion, game = heights[i // len(games)], games[i % len(games)]
+        here = shown[(shown["suspicion"] == suspicion) & (shown["game"] == game)].set_index("channel")
+        points_axis(panel, ends, label=i // len(games) == len(heights) - 1)
+        panel.tick_params(labelbottom=i // len(games) == len(heights) - 1)
+        _bars(panel, here, channels, labels if i % len(games) == 0 else None, game, digits, rooms)
+        if i % len(games) == 0:
+            panel.set_title(SUSPICION[suspicion], fontsize=8.5)
+        if i < len(games):
+            panel.annotate(
+                named(game).capitalize(),
+                xy=(0, 1),
+                xycoords="axes fraction",
+                xytext=(0, 24),
+                textcoords="offset points",
+                fontsize=9.5,
+                weight="bold",
+                annotation_clip=False,
+            )
+    return figure
+
+
+def _ordered(table: pd.DataFrame) -> list[str]:
+    """Channels by what they add to war with suspicion as it is, or to what the table has first."""
+    channels = list(dict.fromkeys(table.loc[table["channel"] != TOTAL, "channel"]))
+    first = table.iloc[0]
+    suspicion = "as is" if "as is" in set(table["suspicion"]) else first["suspicion"]
+    game = "war" if "war" in set(table["game"]) else first["game"]
+    here = table[(table["suspicion"] == suspicion) & (table["game"] == game)]
+    value = dict(zip(here["channel"], here["value"], strict=True))
+    return sorted(channels, key=lambda name: -value.get(name, -np.inf))
+
+
+def _totals(table: pd.DataFrame) -> pd.DataFrame:
+    """Sums over the channels where the table has no total; their intervals are unknown."""
+    sums = table.groupby(["suspicion", "game"], as_index=False, sort=False).agg(
+        n=("n", "max"), value=("value", "sum")
+    )
+    has = set(
+        zip(*(table.loc[table["channel"] == TOTAL, name] for name in ("suspicion", "game")), strict=True)
+    )
+    lacking = [pair not in has for pair in zip(sums["suspicion"], sums["game"], strict=True)]
+    return sums[lacking].assign(channel=TOTAL, low=np.nan, high=np.nan)
+
+
+def _bars(
+    axes: Axes,
+    here: pd.DataFrame,
+    channels: list[str],
+    labels: list[str] | None,
+    game: str,
+    digits: int,
+    rooms: list[float],
+) -> None:
+    at = [float(i) for i, name in enumerate(channels) if name in here.index]
+    table = here.loc[[name for name in channels if name in here.index]]
+    total = here.loc[[TOTAL]]
+    under = len(channels) + 0.25
+    for height, (_, row), sure in zip(at, table.iterrows(), distinguishable(table), strict=True):
+        axes.barh(height, row["value"], 0.62, color=COLOURS[game], alpha=0.75 if sure else 0.25, linewidth=0)
+        axes.plot([row["low"], row["high"]], [height, height], color=INK, linewidth=1, solid_capstyle="butt")
+    rows(
+        axes,
+        [*range(len(channels)), under],
+        [*(labels or []), "together"] if labels else [""] * (len(channels) + 1),
+        -0.7,
+        under + 0.6,
+    )
+    axes.axhline(len(channels) - 0.37, color=FAINT, linewidth=0.5)
+    intervals(axes, total, [under], [True], INK, "D")
+    values, bounds = value_columns(pd.concat([table, total]), digits)
+    if not np.isfinite(total["low"]).all():
+        bounds[-1] = ""
+    numbers(axes, (values, bounds), [*at, under], rooms=rooms)

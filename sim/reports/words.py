@@ -1,0 +1,108 @@
+"""Sentences and sections that several pages share, and how their numbers are said."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TITLES, WAR_NAMES
+
+if TYPE_CHECKING:
+    from sim.results.study import StudyData
+
+STILL_GOING = "ongoing"
+WIDTH = 100  # columns of a line on a terminal
+
+
+def in_counts(study: StudyData) -> str:
+    """One sentence: of 100 runs, or of all if fewer, how many were where at the end, in numbers that add up."""
+    shown = min(100, study.runs)
+    where = {
+        "war": "at war",
+        **{name: f"ended by {TITLES[name]}" for name in PEACE_NAMES},
+        STILL_GOING: "still going",
+    }
+    counts, wholes = at_the_end(study), wholes_at_the_end(study, shown)
+    parts = ", ".join(
+        f"{wholes[name] if wholes[name] or not counts[name] else 'fewer than 1'} {said}"
+        for name, said in where.items()
+    )
+    return f"After {plural(study.days, 'day')}, of {plural(shown, 'run')}: {parts}."
+
+
+def at_the_end(study: StudyData) -> dict[str, int]:
+    """How many runs were where at the end: at war, each war by itself, each end without war, still going."""
+    found = {name: study.counts[name] for name in (*HEADLINES, *WAR_NAMES)}
+    return found | {STILL_GOING: study.runs - sum(study.counts[name] for name in HEADLINES)}
+
+
+def wholes_at_the_end(study: StudyData, seats: int = 100) -> dict[str, int]:
+    """:func:`at_the_end` in whole numbers that add up to ``seats``, of which the wars share out those of war.
+
+    This is the one rounding for every sentence and figure that tells these shares.
+    """
+    counts = at_the_end(study)
+    ways = (*HEADLINES, STILL_GOING)
+    found = dict(zip(ways, apportioned([counts[name] for name in ways], seats), strict=True))
+    wars = apportioned([counts[name] for name in WAR_NAMES], found["war"]) if counts["war"] else [0] * 4
+    return found | dict(zip(WAR_NAMES, wars, strict=True))
+
+
+def apportioned(counts: list[int], seats: int) -> list[int]:
+    """Counts scaled to whole numbers that add up to ``seats`` (largest remainders, Hamilton's method)."""
+    n = sum(counts)
+    wholes = [seats * count // n for count in counts]
+    by_remainder = sorted(range(len(counts)), key=lambda i: (-(seats * counts[i] % n), i))
+    for i in by_remainder[: seats - sum(wholes)]:
+        wholes[i] += 1
+    return wholes
+
+
+def plural(n: int, noun: str) -> str:
+    """'1 run', '10,000 runs'."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def milestones(days: int) -> tuple[int, ...]:
+    """A third, two thirds and the whole of the horizon, in days."""
+    return tuple(sorted({max(1, round(days * part / 3)) for part in (1, 2, 3)}))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and doubled blanks."""
+    return " ".join(text.split())
+
+
+def wrapped(text: str, first: str = "", then: str = "") -> str:
+    """The text in lines of WIDTH columns, the first indented by ``first`` and the others by ``then``."""
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
+
+
+def average(number: float) -> str:
+    """A number per run, to two significant digits or so: '34', '1.2', '0.03'."""
+    return f"{number:.0f}" if number >= 9.95 else f"{number:.1f}" if number >= 0.995 else f"{number:.2g}"
+
+
+def limits() -> list[str]:
+    """The section that says what a result claims and what it does not."""
+    return [
+        "## What this says, and what it does not",
+        "",
+        "- **Conditional, not a forecast.** Every number follows from the rules of the model and the "
+        "values in the scenario, most of them assumptions. Nothing here is the probability of a real event.",
+        "- **Compare, do not read off.** How common war is at all depends on how readily decisive acts are "
+        "taken up (their daily rate, their temperature and their reluctance), which the few dozen "
+        "comparable crises on record cannot pin down. Interpret differences between scenarios that share "
+        "their luck, and check that they survive when these three are moved.",
+        "- **Fog cuts both ways.** Whether misperception raises or lowers the risk of war depends chiefly "
+        "on whether actors attribute hostility or are complacent. Try suspicion low, at zero and high.",
+        "- **One number for a capital.** Resolve stands for intent and willingness to bear cost at once; a "
+        "strong actor and a greedy one look alike.",
+        "- **A fixed demand.** What the coercer wants neither grows nor shrinks, and cannot be split.",
+        "- **Some things are seen by all.** Forces, sanctions and the stance of third parties are common "
+        "knowledge; only resolve and sincerity are misread.",
+        "- **No bluffing in equilibrium.** Observers read signals one by one and do not work out what a "
+        "rival of another kind would have sent.",
+        "- **History tests little.** A crisis on record ended one way; that one ending, likely or unlikely "
+        "here, validates nothing.",
+    ]

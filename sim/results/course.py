@@ -1,0 +1,254 @@
+"""The course of one run: what was sent, what happened and how it was read, as plain facts by day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from sim.engines.mesa.principal import PrincipalAgent
+from sim.engines.mesa.model import CrisisModel
+from sim.errors import StudyError
+from sim.rules import choose
+from sim.scenario.memo import remembered
+from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import Outcome
+from sim.schema.signals import Kind
+
+
+class Event(StrEnum):
+    """What happens on a day besides what is sent, in the order in which it is told."""
+
+    ULTIMATUM_SET = "ultimatum set"
+    ULTIMATUM_RENEWED = "ultimatum renewed"
+    ULTIMATUM_ANSWERED = "ultimatum answered"
+    ULTIMATUM_CALLED = "ultimatum called"
+    ULTIMATUM_MADE_GOOD = "ultimatum made good"
+    ULTIMATUM_LAPSED = "ultimatum lapsed"
+    OFFER_OPENED = "exit offer opened"
+    OFFER_RENEWED = "exit offer renewed"
+    OFFER_EXPIRED = "exit offer expired"
+    LEAK = "leak"
+    INCIDENT = "incident"
+    SETTLEMENT = "settlement"
+    LOSS_OF_CONTROL = "loss of control"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A signal other than hold, and whether the scenario's script forced it."""
+
+    actor: str
+    signal: str
+    scripted: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """What one principal believes of the other's resolve, and that resolve."""
+
+    observer: str
+    rival: str
+    belief: float
+    resolve: float
+
+    @property
+    def error(self) -> float:
+        """Belief minus truth [resolve]."""
+        return self.belief - self.resolve
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one principal read a day of the other's: resolve meant and read, belief before and after."""
+
+    observer: str
+    rival: str
+    signal: str
+    meant: float
+    read: float
+    before: float
+    after: float
+
+    @property
+    def moved(self) -> float:
+        """How far the belief moved [resolve]."""
+        return self.after - self.before
+
+    @property
+    def misled(self) -> bool:
+        """Whether the belief moved away from the truth."""
+        return abs(self.after - self.meant) > abs(self.before - self.meant)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day. ``deaths`` are those of its acts; levels, shares and commitment are those at its end."""
+
+    number: int
+    acts: tuple[Act, ...]
+    events: tuple[Event, ...]
+    readings: tuple[Reading, Reading]
+    deaths: float
+    level: float
+    progress: float
+    staked: float  # the coercer's commitment
+    sincerity: float  # of the coercer's private words, as the target makes it out
+
+
+@dataclass(frozen=True)
+class Course:
+    """One run from day 0 to its end, or to the horizon. The last day's acts are chosen on the views in ``chosen``."""
+
+    scenario: Scenario
+    run: int
+    seed: int
+    horizon: int
+    first: tuple[View, View]
+    days: tuple[Day, ...]
+    chosen: tuple[View, View]
+    chosen_sincerity: float
+    last: tuple[View, View]
+    outcome: Outcome
+    ended_by: str
+    deaths: float
+    hardship: float
+    peak_level: float
+
+    @property
+    def end_day(self) -> int | None:
+        """The day on which the crisis ended; None at the horizon."""
+        return self.days[-1].number if self.outcome > Outcome.deescalation else None
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the scenario's own values as plain values; ``course`` has an entry for each day."""
+        return {
+            "scenario": self.scenario.name,
+            "seed": self.seed,
+            "run": self.run,
+            "days": self.horizon,
+            "outcome": self.outcome.name,
+            "end_day": self.end_day,
+            "ended_by": self.ended_by or None,
+            "deaths": self.deaths,
+            "hardship": self.hardship,
+            "peak_level": self.peak_level,
+            "course": [asdict(day) for day in self.days],
+        }
+
+
+def refuse_other_runs(name: str, runs: int, run: int) -> None:
+    """Raise StudyError unless ``run`` is one of the ``runs`` of the study or scenario of that name."""
+    if not 0 <= run < runs:
+        raise StudyError(f"--run is {run}; {name} has the runs 0 to {runs - 1:,}.")
+
+
+@remembered
+def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
+    """Play one run again on the Mesa engine, and note what happens in it."""
+    model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
+    first, noted = _views(model), list[Day]()
+    while model.running:
+        chosen, sincerity = _views(model), _sincerity(model)
+        noted.append(_play(model))
+    world = model.world
+    return Course(
+        scenario,
+        run,
+        seed,
+        days,
+        first,
+        tuple(noted),
+        chosen,
+        sincerity,
+        _views(model),
+        model.outcome,
+        model.ended_by,
+        world.deaths - scenario.world.deaths,
+        world.hardship - scenario.world.hardship,
+        model.peak_level,
+    )
+
+
+def _views(model: CrisisModel) -> tuple[View, View]:
+    return _view(model.coercer), _view(model.target)
+
+
+def _view(observer: PrincipalAgent) -> View:
+    return View(observer.name, observer.rival.name, observer.belief, observer.rival.resolve)
+
+
+def _play(model: CrisisModel) -> Day:
+    """Step a day, and compare what was with what is."""
+    day, before, world = model.day, _views(model), model.world
+    deaths, ultimatum, called, offer = world.deaths, world.ultimatum, world.called, world.offer
+    model.step()
+    lost = model.outcome is Outcome.loss_of_control
+    by_chance = model.crisis.coefficients.chance.control_deaths if lost else 0.0
+    return Day(
+        number=day,
+        acts=tuple(_acts(model)),
+        events=(
+            *_ultimatum_events(model, ultimatum, called),
+            *_offer_events(model, offer),
+            *_chance_events(model),
+        ),
+        readings=(_reading(model.coercer, before[0]), _reading(model.target, before[1])),
+        deaths=world.deaths - deaths - by_chance,
+        level=world.level,
+        progress=world.progress,
+        staked=model.coercer.commitment,
+        sincerity=_sincerity(model),
+    )
+
+
+def _sincerity(model: CrisisModel) -> float:
+    setting, opacity = model.crisis.world, model.target.fog.opacity
+    return choose.sincerity(setting.outreach, model.world.trust, opacity, setting.readout_share)
+
+
+def _acts(model: CrisisModel) -> list[Act]:
+    return [
+        Act(actor.name, actor.signal, actor.scripted)
+        for actor in model.actors.values()
+        if actor.signal != "hold"
+    ]
+
+
+def _reading(observer: PrincipalAgent, before: View) -> Reading:
+    sent = observer.rival.signal
+    return Reading(
+        observer.name, before.rival, sent, before.resolve, observer.read, before.belief, observer.belief
+    )
+
+
+def _ultimatum_events(model: CrisisModel, ultimatum: float, called: float) -> list[Event]:
+    """What became of an ultimatum that had so many days left, or was called for so many more."""
+    sent = model.coercer.sent
+    if sent.opens == "ultimatum":
+        return [Event.ULTIMATUM_RENEWED if ultimatum > 0.0 or called > 0.0 else Event.ULTIMATUM_SET]
+    if ultimatum > 0.0 and model.target.conceded > 0.0:
+        return [Event.ULTIMATUM_ANSWERED]
+    if ultimatum == 1.0:
+        return [Event.ULTIMATUM_CALLED]
+    if called > 0.0 and sent.force:
+        return [Event.ULTIMATUM_MADE_GOOD]
+    return [Event.ULTIMATUM_LAPSED] if model.world.bluff else []
+
+
+def _offer_events(model: CrisisModel, offer: float) -> list[Event]:
+    """What became of an exit offer that had so many days left."""
+    if model.coercer.sent.opens == "offer":
+        return [Event.OFFER_RENEWED if offer > 0.0 else Event.OFFER_OPENED]
+    return [Event.OFFER_EXPIRED] if offer == 1.0 and model.outcome is not Outcome.exit else []
+
+
+def _chance_events(model: CrisisModel) -> list[Event]:
+    leaked = model.leak and model.coercer.sent.kind is Kind.PRIVATE
+    happened = {
+        Event.LEAK: leaked,
+        Event.INCIDENT: model.incident,
+        Event.SETTLEMENT: model.outcome is Outcome.settlement,
+        Event.LOSS_OF_CONTROL: model.outcome is Outcome.loss_of_control,
+    }
+    return [event for event, true in happened.items() if true]

@@ -1,0 +1,232 @@
+"""Study folders on disk: written whole or not at all, the same bytes for the same study.
+
+A folder is written beside its place under a hidden name, synced, and renamed. Whatever happens, there is the
+old study, the new one, or none.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sim.errors import StoreError
+
+FORMAT = "brink study 2"
+MANIFEST = "manifest.json"
+KEYS = {"name", "scenario", "title", "runs", "days", "seed", "counts", "identity", "document", "files"}
+TRIES = 10
+PIECES = "pieces"  # where a study at work keeps its journals, beside its folder
+Manifest = dict[str, Any]
+
+
+def folders(results: str | Path) -> list[Path]:
+    """The folders in a results folder that are not hidden, by name."""
+    inside = sorted(Path(results).glob("[!.]*")) if Path(results).is_dir() else []
+    return [each for each in inside if each.is_dir()]
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a study folder, or None if the folder is no study of ours, or its manifest not whole."""
+    try:
+        return _manifest(folder)
+    except OSError:
+        return None
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    """As :func:`read_manifest`, but raises OSError if there is one that cannot be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    whole = isinstance(manifest, dict) and manifest.get("format") == FORMAT and manifest.keys() >= KEYS
+    return manifest if whole else None
+
+
+def damaged(folder: Path, manifest: Manifest) -> list[str]:
+    """Names of files that are missing, cannot be read, or whose checksum is not that of the manifest."""
+    return [name for name, digest in manifest["files"].items() if _digest_or_none(folder / name) != digest]
+
+
+def _digest_or_none(path: Path) -> str | None:
+    try:
+        return _digest(path)
+    except OSError:
+        return None
+
+
+def _digest(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the only right to write a study folder; StoreError if another process has it."""
+    lock = folder.parent / f".{folder.name}.lock"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        handle = _locked_file(lock)
+    except OSError as error:
+        raise StoreError(f"{folder.parent}: cannot be written ({error.strerror})") from None
+    if handle is None:
+        raise StoreError(f"{folder}: another process is writing this study; wait for it to end")
+    try:
+        _recover(folder)
+        yield
+    finally:
+        with suppress(OSError):  # a lock file that stays is let go all the same
+            lock.unlink()
+        os.close(handle)
+
+
+def _locked_file(lock: Path) -> int | None:
+    """A handle that holds the lock, or None if another has it.
+
+    Whoever had it before may take the file away between our opening and our locking it: then we have locked
+    a file that nobody else will find, and must try again.
+    """
+    for _ in range(TRIES):
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(handle).st_ino == lock.stat().st_ino:
+                return handle
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        except FileNotFoundError:
+            pass
+        os.close(handle)
+    return None
+
+
+def _recover(folder: Path) -> None:
+    """Put back an older study if its writer was killed between taking it away and putting in the new one."""
+    old = beside(folder, "old")
+    if old.exists() and not folder.exists():
+        with suppress(OSError):
+            old.rename(folder)
+
+
+def tidy(folder: Path) -> None:
+    """Take away what lies hidden beside a study that is whole: its journals, and what a stopped writer left."""
+    for suffix in (PIECES, "part", "old"):
+        shutil.rmtree(beside(folder, suffix), ignore_errors=True)
+
+
+def beside(folder: Path, suffix: str) -> Path:
+    """A hidden place beside a study folder, for what belongs to it and is no result."""
+    return folder.parent / f".{folder.name}.{suffix}"
+
+
+def check_place(folder: Path, identity: Mapping[str, Any]) -> Manifest | None:
+    """The manifest of the study that is there already, None if the place is free.
+
+    Raises StoreError if the folder holds anything else, naming the key that differs, and OSError if that cannot
+    be told.
+    """
+    if not folder.exists() and not folder.is_symlink():
+        return None
+    if folder.is_dir() and not any(folder.iterdir()):
+        return None
+    manifest = _manifest(folder)
+    if manifest is None:
+        raise StoreError(
+            f"{folder}: exists and is no study of Brink's; move it away or choose another --name or --out"
+        )
+    for key, value in identity.items():
+        found = manifest["identity"].get(key)
+        if found != value:
+            raise StoreError(
+                f"{folder}: holds a study with another {key} ({_short(found)}; this one has {_short(value)}); choose another --name"
+            )
+    return manifest
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 16 else text[:12] + "…"
+
+
+def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:
+    """Put a study in its place, and give back its manifest with the checksums of its files.
+
+    An older one there is replaced, and what others put in its folder is kept. A file is given by its bytes, or by
+    a path, beside the folder or in it, where it lies already. Raises StoreError, and leaves what was there.
+    """
+    part, old = beside(folder, "part"), beside(folder, "old")
+    try:
+        digests = {name: _digest(data) for name, data in sorted(files.items())}
+        content = manifest | {"format": FORMAT, "files": digests}
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        for left in (part, old):
+            shutil.rmtree(left, ignore_errors=True)
+        part.mkdir()
+        for name, data in (*files.items(), (MANIFEST, text.encode())):
+            if isinstance(data, bytes):
+                _write_synced(part / name, data)
+            else:
+                _link_synced(part / name, data)
+        for guest in _guests(folder):
+            _copy(guest, part / guest.name)
+        _sync(part)
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+    except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        shutil.rmtree(part, ignore_errors=True)
+        raise StoreError(f"{folder}: cannot be written ({error.strerror}); nothing was changed") from None
+    with suppress(OSError):  # the study is in its place; that its name outlives a power cut is all this adds
+        _sync(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+    return content
+
+
+def _guests(folder: Path) -> list[Path]:
+    """Files in a study folder that are not the study's."""
+    manifest = _manifest(folder)
+    own = {MANIFEST, *(manifest["files"] if manifest else ())}
+    return sorted(path for path in folder.iterdir() if path.name not in own) if folder.is_dir() else []
+
+
+def _copy(guest: Path, place: Path) -> None:
+    if guest.is_dir() and not guest.is_symlink():
+        shutil.copytree(guest, place, symlinks=True)
+    elif not place.exists():
+        shutil.copy2(guest, place, follow_symlinks=False)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _link_synced(path: Path, source: Path) -> None:
+    """The same file under another name; a copy where a disk knows no such thing."""
+    try:
+        path.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, path)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

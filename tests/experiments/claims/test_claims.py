@@ -1,0 +1,278 @@
+"""Claims: verdicts by their rule, a lever whose effect is known, the files that ship, and a report that says what was found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+import sim
+from sim.commands import main as cli
+from sim.errors import ScenarioError
+from sim.experiments.claims.claims import Effort, Finding, examine, flips, shipped, verdict, verdict_rows
+from sim.experiments.claims.keep import forest_of, forest_of_all, keep, to_json
+from sim.experiments.claims.report import markdown
+from sim.reports.numbers import difference_words as words
+from sim.schema.claims import Expect, Mark
+from sim.statistics.differences import Difference
+from tests.conftest import REPOSITORY
+
+CLAIMS = shipped(REPOSITORY / "scenarios" / "claims")
+TINY = Effort(runs=150, draws=4, draw_runs=40)
+
+UP = Difference(1000, 0.02, 0.01, 0.03, 0.005, "")
+DOWN = Difference(1000, -0.02, -0.03, -0.01, 0.005, "")
+UNSURE = Difference(10_000, 0.02, -0.01, 0.05, 0.015, "")
+NOTHING = Difference(10_000, 0.0, -0.001, 0.001, 0.0, "")
+UNTOLD = "not distinguishable from 0 at n = 10,000"
+
+
+# Verdicts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", ["emergent", "conditional"])
+@pytest.mark.parametrize(
+    ("expect", "difference", "said"),
+    [
+        ("higher", UP, "supported"),
+        ("higher", DOWN, "contradicted"),
+        ("lower", DOWN, "supported"),
+        ("lower", UP, "contradicted"),
+        ("higher", UNSURE, UNTOLD),
+        ("lower", UNSURE, UNTOLD),
+        ("higher", NOTHING, UNTOLD),
+        ("none", UP, "a finding"),
+        ("none", NOTHING, "a finding"),
+    ],
+)
+def test_a_verdict_follows_from_sign_and_interval(
+    mark: Mark, expect: Expect, difference: Difference, said: str
+) -> None:
+    assert verdict(mark, expect, difference) == said
+
+
+@pytest.mark.parametrize("difference", [UP, DOWN, UNSURE, NOTHING])
+@pytest.mark.parametrize("expect", ["higher", "lower"])
+def test_an_assumed_sign_is_never_supported(expect: Expect, difference: Difference) -> None:
+    assert verdict("assumed", expect, difference) == f"assumed; size = {words(difference)}"
+
+
+def swept(*values: float) -> pd.DataFrame:
+    """A sweep over 0, 1, 2, … of differences, of which those beyond ±1 are sure."""
+    rows = [{"at": i, "value": x, "distinguishable": abs(x) > 1} for i, x in enumerate(values)]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((-3, -2, -0.5, 0.5, 2), "the sign flips between 1 and 4 of fear"),
+        ((-3, 2, 3, -2), "the sign flips between 0 and 1 and between 2 and 3 of fear"),
+        ((2, 0.5, -0.5, 3), "the sign flips nowhere for fear from 0 to 3"),
+        ((0.5, -0.5), "no sign can be told for fear from 0 to 1"),
+    ],
+)
+def test_a_sign_flips_between_the_nearest_values_at_which_it_is_sure(
+    values: tuple[float, ...], said: str
+) -> None:
+    assert flips(swept(*values), "fear") == said
+
+
+# Known answers --------------------------------------------------------------------------------
+
+
+def claimed(arms: list[dict[str, Any]], **claim: Any) -> Finding:
+    """What comes of a claim about arms of the standoff."""
+    own = {"says": "A claim.", "mark": "emergent", "primary": "war", "expect": "lower"} | claim
+    return examine(sim.load("scenarios/standoff.toml").replace({"arms": arms, "claim": own}), TINY)
+
+
+def test_who_may_not_go_to_war_fights_only_by_losing_control() -> None:
+    hands = {"washington": {"forbid": ["raid", "invade"]}, "caracas": {"forbid": ["attack"]}}
+    found = claimed([{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}], also=["miscalculated"])
+    arms = found.tables["arms"].set_index(["arm", "observable"])["value"]
+    assert arms["tied", "war"] == arms["tied", "loss_of_control"]
+    assert arms["tied", "raid"] == arms["tied", "invasion"] == arms["tied", "attack"] == 0
+    assert arms["as_is", "war"] > 0.1
+    assert found.verdict == "supported"
+    assert claimed(
+        [{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}], expect="higher"
+    ).verdict == ("contradicted")
+
+
+def test_arms_that_differ_in_nothing_are_not_distinguishable() -> None:
+    base = sim.load("scenarios/standoff.toml")
+    found = claimed([{"name": "a"}, {"name": "b", "set": {"world": {"framework": base.world.framework}}}])
+    [contrast] = found.contrasts
+    assert contrast.difference.unchanged
+    assert found.verdict == "not distinguishable from 0 at n = 150"
+    assert contrast.survival.unchanged
+    assert "no effect in any of 4" in markdown([found])
+
+
+def test_a_scenario_without_a_claim_is_not_examined() -> None:
+    with pytest.raises(ScenarioError, match="makes no claim"):
+        examine(sim.load("scenarios/duel.toml"), TINY)
+
+
+# The files that ship --------------------------------------------------------------------------
+
+
+def test_every_claim_of_the_article_has_a_file() -> None:
+    assert [path.stem for path in CLAIMS] == [
+        "airspace", "allies", "civilians", "dual_track", "framework", "leverage_or_probe", "mediation",
+        "opaque_call", "rhetoric", "safe_passage", "strikes", "warning",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", CLAIMS, ids=lambda path: path.stem)
+def test_a_claim_extends_the_standoff_and_its_arms_can_be_played_to_the_end(path: Path) -> None:
+    from sim.engines.batch.engine import Program
+
+    assert tomllib.loads(path.read_text())["extends"] == "../standoff.toml"
+    scenario = sim.load(path)
+    assert scenario.claim
+    assert scenario.claim.source
+    assert (scenario.claim.sweep is not None) or scenario.claim.mark != "conditional"
+    for arm in scenario.arms:
+        assert arm.title
+        assert Program.of(scenario.arm(arm.name)).simulate(1, 0, 64, 90).count == 64
+
+
+@pytest.mark.parametrize("path", CLAIMS, ids=lambda path: path.stem)
+def test_arms_of_a_claim_keep_habits_but_where_they_say_so(path: Path) -> None:
+    scenario = sim.load(path)
+    for arm in scenario.arms:
+        said = {name: actor.get("inclination", {}) for name, actor in arm.set.get("actors", {}).items()}
+        for name, actor in scenario.arm(arm.name).actors.items():
+            assert actor.inclination == scenario.actors[name].inclination | said.get(name, {})
+
+
+# What is said and kept ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def findings() -> list[Finding]:
+    """Three claims that ship, of each mark one, with few runs."""
+    named = {path.stem: path for path in CLAIMS}
+    return [examine(sim.load(named[name]), TINY) for name in ("framework", "strikes", "civilians")]
+
+
+def test_the_report_gives_the_numbers_of_the_json(findings: list[Finding]) -> None:
+    text = markdown(findings)
+    for claim in json.loads(json.dumps(to_json(findings)))["claims"]:
+        assert claim["verdict"] in text
+        for contrast in claim["contrasts"]:
+            numbers = {
+                key: contrast["difference"][key] for key in ("n", "value", "low", "high", "se", "method")
+            }
+            unit = "points" if claim["claim"]["primary"] == "miscalculated" else "index"
+            assert words(Difference(**numbers), unit) in text
+    assert "## What this says, and what it does not" in text
+    assert text.index("| claim |") < text.index("## framework")
+
+
+def test_tables_and_figures_hold_the_same_differences(findings: list[Finding]) -> None:
+    rows = verdict_rows(findings)
+    judged = rows[rows["judged_by"]].set_index("claim")
+    for finding in findings:
+        assert judged.loc[finding.name, "value"] == finding.contrasts[0].difference.value
+        first = forest_of(finding).iloc[0]
+        if finding.name != "civilians":
+            assert first["value"] == finding.contrasts[0].difference.value
+    assert len(forest_of_all(findings)) == 2  # hardship is no share of runs
+
+
+def test_parameter_and_sampling_uncertainty_stand_apart(findings: list[Finding]) -> None:
+    text = markdown(findings)
+    assert "sd between draws (parameters) | sd within a draw (sampling)" in text
+    robust = to_json(findings)["claims"][0]["contrasts"][0]["robustness"]
+    assert {"tau", "inner", "share", "share_low", "share_high"} <= robust.keys()
+
+
+def test_the_same_claims_are_kept_as_the_same_bytes(findings: list[Finding], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        keep(findings, tmp_path / name, figures=False)
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert {"report.md", "claims.json", "claims.parquet", "arm_curves.parquet"} <= set(files)
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+# The command ----------------------------------------------------------------------------------
+
+SMALL = """
+extends = "duel.toml"
+[study]
+runs = 60
+days = 20
+[[arms]]
+name = "a"
+[[arms]]
+name = "b"
+set.actors.south.resolve = 0.9
+[claim]
+says = "A firm target leaves less often."
+mark = "emergent"
+primary = "exit"
+expect = "lower"
+"""
+
+
+def brink(*words: str) -> Result:
+    return CliRunner().invoke(cli.brink, ["claims", *words])
+
+
+def test_the_command_prints_a_verdict_for_each_claim_and_keeps_the_rest() -> None:
+    Path("scenarios/small.toml").write_text(SMALL)
+    result = brink("scenarios/small.toml", "--quick", "--runs", "80", "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[1].startswith("small  emergent")
+    assert json.loads(Path("results/claims/claims.json").read_text())["claims"][0]["runs"] == 80
+    assert not Path("results/.claims.pieces").exists()
+
+
+def test_the_command_goes_on_after_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.experiments.design_points import DesignExperiment
+
+    from sim.experiments.arms.counts import ArmsExperiment
+
+    def stopped(self: DesignExperiment, first: int, count: int) -> Any:
+        raise KeyboardInterrupt
+
+    Path("scenarios/small.toml").write_text(SMALL)
+    words = ("scenarios/small.toml", "--quick", "--runs", "60", "--no-figures", "--json")
+    with monkeypatch.context() as patched:
+        patched.setattr(DesignExperiment, "compute", stopped)
+        assert brink(*words).exit_code == 130
+    assert list(Path("results/.claims.pieces").rglob("*.piece"))
+
+    def again(self: ArmsExperiment, first: int, count: int) -> Any:
+        raise AssertionError("computed though it is kept")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ArmsExperiment, "compute", again)
+        resumed = brink(*words)
+    shutil.rmtree("results")
+    assert resumed.exit_code == 0, resumed.output
+    assert resumed.stdout == brink(*words).stdout
+
+
+def test_a_claim_that_is_none_is_refused_in_plain_words() -> None:
+    assert brink("scenarios/duel.toml").exit_code == 2
+    assert "makes no claim" in brink("scenarios/duel.toml").stderr
+    Path("scenarios/claims").unlink()  # a link to those that are shipped
+    Path("scenarios/claims").mkdir()
+    shutil.copy(CLAIMS[4], "scenarios/claims/")
+    mistaken = brink("framwork")
+    assert mistaken.exit_code == 2
+    assert 'there is no claim "framwork"' in mistaken.stderr
+    assert 'did you mean "framework"?' in mistaken.stderr
+    shutil.rmtree("scenarios/claims")
+    assert "there are no claims here" in brink().stderr

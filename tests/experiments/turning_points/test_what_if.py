@@ -1,0 +1,172 @@
+"""What-ifs: the days before stay bit for bit, the signal that was sent changes nothing, and what is solved by hand is found.
+
+False alarms: each comparison by chance with probability 1e-8 at most.
+"""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.compute.experiment import merged
+from sim.engines.batch.engine import Program
+from sim.engines.branches import Plays
+from sim.errors import StudyError
+from sim.experiments.turning_points.forced import forced
+from sim.experiments.turning_points.what_if import Alternatives, WhatIf, could_send, what_if
+from sim.scenario.files import load
+from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import WARS, Outcome
+from tests.engines.test_exact_crisis import FALSE_ALARM, constant_hazard, least_tail
+from tests.support.planted import stormy, with_bystander
+from tests.support.random_scenarios import SCENARIOS
+
+DAYS, RUN, DAY = 30, 3, 9
+
+
+@cache
+def standoff() -> Scenario:
+    return load(SCENARIOS / "standoff.toml").replace({"study.days": DAYS})
+
+
+@cache
+def asked(actor: str = "washington", times: int = 200) -> WhatIf:
+    return what_if(standoff(), RUN, DAY, actor, times)
+
+
+@pytest.mark.parametrize("actor", ["washington", "caracas", "brasilia"])
+def test_the_signal_that_was_sent_changes_exactly_nothing(actor: str) -> None:
+    changes = asked(actor).sent.changes
+    assert list(changes) == ["war", "miscalculated", "exit", "settlement"]
+    assert all(each.value == 0 and each.unchanged for each in changes.values())
+
+
+def test_forcing_what_was_sent_leaves_the_run_bit_for_bit_as_it_was() -> None:
+    # But for the chance that it would be sent, which a script makes certain, where it is decisive.
+    plays = Plays.continuations(RUN, [DAY + 1], 60)
+    own, pushed = (Program.of(s).play(plays, 1, DAYS) for s in (
+        standoff(), forced(standoff(), DAY, "washington", asked().sent.signal)))  # fmt: skip
+    for name in own.rows:
+        if name != "hazard":
+            assert np.array_equal(own.rows[name], pushed.rows[name], equal_nan=True), name
+
+
+def test_another_signal_leaves_the_days_before_and_what_others_send_that_day_bit_for_bit() -> None:
+    plays = Plays.continuations(RUN, [DAY + 1], 20)
+    own = Program.of(standoff()).states(plays, 1, DAYS)
+    for signal in ("ultimatum", "buildup", "call"):
+        pushed = Program.of(forced(standoff(), DAY, "washington", signal)).states(plays, 1, DAYS)
+        for name, values in own.items():
+            assert np.array_equal(values[:DAY], pushed[name][:DAY]), name
+            if name.startswith("signal.") and name != "signal.washington":
+                assert np.array_equal(values[DAY], pushed[name][DAY]), name
+        assert not np.array_equal(own["belief.caracas"][DAY:], pushed["belief.caracas"][DAY:])
+
+
+def test_what_could_be_sent_is_what_the_other_engine_finds_possible() -> None:
+    evening = {name: values[DAY - 1, 0] for name, values in
+               Program.of(standoff()).states(Plays.of(RUN, 1), 1, DAYS).items()}  # fmt: skip
+    role = {"washington": "coercer", "caracas": "target"}
+    for actor in ("washington", "caracas", "brasilia"):
+        sent, others, impossible = could_send(standoff(), RUN, DAY, actor)
+        for name, signal in standoff().signals.items():
+            if standoff().actors[actor].role not in signal.senders:
+                continue
+            held = {q: evening[q if q in evening else f"{q}.{role[actor]}"] for q in signal.needs}
+            possible = all(held[q] > least for q, least in signal.needs.items())
+            assert possible == (name in (sent, *others)), name
+            assert possible != (name in impossible), name
+
+
+def test_a_decisive_act_is_war_for_certain_and_was_meant() -> None:
+    raid = next(each for each in asked().alternatives if each.signal == "raid")
+    assert raid.chances["war"].rate == raid.chances["war"].low == 1.0
+    assert raid.chances["miscalculated"].rate == 0.0
+    assert raid.changes["war"].value == pytest.approx(1 - asked().sent.chances["war"].rate)
+
+
+def test_signals_come_in_order_of_what_they_do_to_war() -> None:
+    values = [each.changes["war"].value for each in asked().alternatives]
+    assert values == sorted(values, reverse=True)
+
+
+def test_a_day_on_which_north_holds_saves_one_draw_of_a_constant_hazard() -> None:
+    # P(war | hold on day D) = 1 - (1-p)^(T-1-D) for whoever is still at peace; clear sight changes nothing here.
+    scenario, p = constant_hazard()
+    days, day, times = 12, 4, 20_000
+    planned = scenario.replace({"study.days": days})
+    outcomes = Program.of(planned).simulate(1, 0, 40, days).rows["outcome"]
+    run = int(np.flatnonzero(outcomes != Outcome.raid)[0])
+    found = what_if(planned, run, day, "north", times)
+    hold = found.sent
+    assert {each.signal for each in found.alternatives} == {"hold", "raid"} and hold.signal == "hold"
+    wars, law = np.array([hold.chances["war"].count]), 1 - (1 - p) ** (days - 1 - day)
+    assert least_tail(wars, times, np.array([law])) > FALSE_ALARM
+    assert (
+        least_tail(wars, times, np.array([1 - (1 - p) ** (days - day)])) < FALSE_ALARM
+    )  # planted: a day more
+    assert hold.chances["miscalculated"].count == 0
+
+
+def test_wars_are_miscalculated_where_they_do_not_come_once_fog_has_lifted() -> None:
+    scenario = with_bystander(stormy(12, 1).scenario).replace({"study.days": 12})
+    found = what_if(scenario, 0, 1, scenario.coercer, 300)
+    plays = Plays.continuations(0, [2], 300)
+    program = Program.of(forced(scenario, 1, scenario.coercer, found.sent.signal))
+    war, seeing = (
+        np.isin(program.play(plays, 1, 12, lifted).rows["outcome"], [int(code) for code in WARS]) for lifted in (None, 1)
+    )  # fmt: skip
+    assert found.sent.chances["miscalculated"].count == int((war & ~seeing).sum()) > 0
+
+
+def test_counts_do_not_depend_on_how_branches_are_cut() -> None:
+    experiment = pickle.loads(
+        pickle.dumps(Alternatives(standoff(), RUN, DAY, "washington", ("hold", "call"), 90))
+    )
+    assert experiment.programs  # made, and not pickled
+    experiment = pickle.loads(pickle.dumps(experiment))
+    parts = merged(experiment.compute(at, count) for at, count in ((0, 7), (7, 50), (57, 33)))
+    for name, array in experiment.compute(0, 90).items():
+        assert np.array_equal(parts[name], array), name
+
+
+def test_an_act_of_the_script_can_be_taken_away() -> None:
+    scripted = standoff().replace({"script": [{"day": DAY, "actor": "washington", "signal": "ultimatum"}]})
+    found = what_if(scripted, RUN, DAY, "washington", 40)
+    assert found.sent.signal == "ultimatum"
+    assert "hold" in {each.signal for each in found.alternatives}
+
+
+@pytest.mark.parametrize(
+    ("day", "actor", "words"),
+    [
+        (DAYS, "washington", "--day is 30; the days are 0 to 29."),
+        (-1, "washington", "--day is -1; the days are 0 to 29."),
+        (3, "washingtn", '--actor is "washingtn", who is not in standoff; did you mean "washington"?'),
+        (3, "x", '--actor is "x", who is not in standoff; known: washington, caracas, '),
+    ],
+)
+def test_mistakes_are_told_in_plain_words(day: int, actor: str, words: str) -> None:
+    with pytest.raises(StudyError) as told:
+        what_if(standoff(), RUN, day, actor, 10)
+    assert str(told.value).startswith(words)
+
+
+def test_a_run_that_had_ended_has_no_such_day() -> None:
+    scenario, _ = constant_hazard()
+    planned = scenario.replace({"script": [{"day": 2, "actor": "north", "signal": "raid"}], "study.days": 9})
+    rows = Program.of(planned.replace({"script": []})).simulate(1, 0, 40, 9).rows
+    run = int(np.flatnonzero(rows["outcome"] != Outcome.raid)[0])
+    with pytest.raises(
+        StudyError, match=rf"--day is 3, and run {run} ended on day 2 \(raid\); ask for day 2 or before"
+    ):
+        what_if(planned, run, 3, "north", 10)
+
+
+def test_the_table_has_the_columns_that_the_figure_asks_for() -> None:
+    table = asked().table()
+    assert {"signal", "label", "quantity", "value", "low", "high", "n", "sent"} <= set(table.columns)
+    assert (table[table["sent"]]["value"] == 0).all() and table[table["sent"]]["signal"].nunique() == 1
