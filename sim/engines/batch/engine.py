@@ -8,30 +8,66 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch.choice import choose_coercer, choose_target, choose_third_party, draw_choice
+from sim.engines.batch.choice import (
+    choose_ordinary,
+    draw_choice,
+    look_out,
+    reach_out,
+    weigh_classes,
+    weigh_signals,
+)
 from sim.engines.batch.compiler import entry, kernel
+from sim.engines.batch.decisions import settle, weigh_decisions
 from sim.engines.batch.effects import (
-    change_senders,
+    agree,
     change_world,
     count_killed,
     give_precedence,
+    hear,
+    heat,
     look_up_marks,
+    move_terms,
     strike_luck,
+    sum_effects,
+    turn,
     wind_clocks,
 )
 from sim.engines.batch.hazards import (
     note_chances,
+    note_menace,
     note_true_chances,
-    see_again,
     see_truly,
     someone_fights,
     weigh_control,
     weigh_war,
 )
-from sim.engines.batch.lanes import BELIEF, LANES, ROW, SHARED, STATE, VARIANCE, buffer_size
-from sim.engines.batch.parameters import MARK, Numbers, Tables, actor_order, numbers, tables
-from sim.engines.batch.perception import adjust_lanes, perceive_lanes, start_lanes
-from sim.engines.batch.tallying import close_rows, count_day, end_day
+from sim.engines.batch.inference import expect_signals, fear_war
+from sim.engines.batch.lanes import (
+    LANES,
+    OWN_SIZE,
+    ROW,
+    SHARED,
+    STANCE,
+    STATE,
+    buffer_size,
+    places,
+    put_back,
+    take_part,
+)
+from sim.engines.batch.parameters import MARK, FogNumbers, Numbers, Tables, actor_order, numbers, tables
+from sim.engines.batch.perception import (
+    adjust_lanes,
+    draw_reading,
+    feel,
+    fog_at,
+    learn_appetite,
+    learn_resolve,
+    let_through,
+    start_lanes,
+)
+from sim.engines.batch.senders import change_senders
+from sim.engines.batch.tallying import close_rows, count_day, count_signals, end_day
+from sim.engines.batch.third import choose_third_party
 from sim.engines.branches import Plays
 from sim.engines.tally import ROW_TYPES, Batch, Rows, Tally, sampled
 from sim.errors import ScenarioError
@@ -47,32 +83,48 @@ TRUNK = draws.TRUNK
 NEVER = 2**31  # a day that does not come
 NOTHING = 255  # what a run that has ended sends
 ALIVE, PEAK, LEVEL, HAZARD = ROW["alive"], ROW["peak_level"], ROW["level"], ROW["hazard"]
-POSTURE_C, COMMITMENT_C = ROW["posture.coercer"], ROW["commitment.coercer"]
-POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
 DAY_0 = SHARED[: SHARED.index("offer")]  # the rows that begin as the scenario's world has them
 N_DAY_0 = len(DAY_0)
+POSTURE, COMMITMENT, CREDIBILITY, PRECEDENT, MOOD = (
+    ROW[f"{name}.me"] for name in ("posture", "commitment", "credibility", "precedent", "mood")
+)
+STATE_ROWS = tuple(ROW[name] for name in STATE)
 N_STATE = len(STATE)
-CHANCE, TEMPTED = ROW["chance_coercer"], ROW["tempted_coercer"]  # the target's rows follow
+NEEDED = ROW | {"contact": ROW["reach"]}  # the row that each need is read in
+CHANCE, TEMPTED = ROW["chance.coercer"], ROW["tempted.coercer"]  # the target's are OWN_SIZE further
 OUTCOME_MARK = MARK["outcome"]
+OPACITY = FogNumbers._fields.index("opacity")
 WHOLE_ROWS = [name for name, kind in ROW_TYPES.items() if not issubclass(kind, np.floating)]
 REAL_ROWS = [name for name, kind in ROW_TYPES.items() if issubclass(kind, np.floating)]
 
 
 @kernel
-def reset(s: Any, me_coercer: Any, me_target: Any, world: Any, used: Any) -> None:
+def reset(s: Any, world: Any, stances: Any, used: Any) -> None:
     """Day 0 in all lanes; those beyond ``used`` are not counted."""
     for i in range(s.shape[0]):
         s[i] = 0.0
     for q in range(N_DAY_0):
         for l in range(LANES):
             s[q * LANES + l] = world[q]
+    for actor in range(stances.shape[0]):
+        for l in range(LANES):
+            s[STANCE + actor * LANES + l] = stances[actor]
     for l in range(LANES):
         s[ALIVE + l] = 1.0 if l < used else 0.0
-        s[PEAK + l] = world[N_DAY_0 - 1]
-        s[POSTURE_C + l] = me_coercer.posture
-        s[COMMITMENT_C + l] = me_coercer.commitment
-        s[POSTURE_T + l] = me_target.posture
-        s[COMMITMENT_T + l] = me_target.commitment
+        s[PEAK + l] = s[LEVEL + l]
+
+
+@kernel
+def take_home(s: Any, role: Any, me: Any) -> None:
+    """What a principal is like on day 0, but for its types and beliefs."""
+    take_part(s, role)
+    for l in range(LANES):
+        s[POSTURE + l] = me.posture
+        s[COMMITMENT + l] = me.commitment
+        s[CREDIBILITY + l] = me.credibility
+        s[PRECEDENT + l] = me.precedent
+        s[MOOD + l] = me.mood
+    put_back(s, role)
 
 
 @kernel
@@ -113,8 +165,8 @@ def follow_script(
                 if missing < 0:
                     acts[actor * LANES + l] = signal
                     if actor < 2:
-                        s[TEMPTED + actor * LANES + l] = signal
-                        s[CHANCE + actor * LANES + l] = (
+                        s[TEMPTED + actor * OWN_SIZE + l] = signal
+                        s[CHANCE + actor * OWN_SIZE + l] = (
                             1.0 if marks[actor, OUTCOME_MARK, signal] > 0.0 else 0.0
                         )
     return False
@@ -139,23 +191,24 @@ def record_hazard(s: Any, out: Any, first: Any) -> None:
 
 @kernel
 def record_day(s: Any, acts: Any, actors: Any, out: Any) -> None:
-    """Copy the whole state: the rows of STATE, then signal, belief and variance of each actor."""
+    """Copy the whole state: the rows of STATE, then signal and stance of each actor."""
     for q in range(N_STATE):
         for l in range(LANES):
-            out[q, l] = s[q * LANES + l]
+            out[q, l] = s[STATE_ROWS[q] + l]
     for actor in range(actors):
         for l in range(LANES):
-            out[N_STATE + 3 * actor, l] = float(acts[actor * LANES + l])
-            out[N_STATE + 3 * actor + 1, l] = s[BELIEF + actor * LANES + l]
-            out[N_STATE + 3 * actor + 2, l] = s[VARIANCE + actor * LANES + l]
+            out[N_STATE + 2 * actor, l] = float(acts[actor * LANES + l])
+            out[N_STATE + 2 * actor + 1, l] = s[STANCE + actor * LANES + l]
 
 
 @entry
 def run_blocks(
     seed: Any, runs: Any, branches: Any, since: Any, count: Any, days: Any, lifted: Any, k: Any, world: Any, hold: Any,
-    signals: Any, interests: Any, marks: Any, effects: Any, active: Any, deaths: Any, certain: Any, repertoire: Any,
-    decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, observers: Any, seats: Any,
-    no_fog: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
+    at: Any,
+    signals: Any, reactions: Any, costs: Any, marks: Any, yields: Any, risks: Any, classes: Any, class_of: Any,
+    added: Any, taken: Any, active: Any, deaths: Any, certain: Any, speaks: Any, repertoire: Any, forced: Any,
+    decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, no_fog: Any, temperatures: Any,
+    stances: Any, seats: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
     whole: Any, real: Any, ongoing: Any, level: Any, error: Any, ended: Any, sent: Any, sums: Any,
     history: Any, signals_sent: Any, chances: Any, hazards: Any, refused: Any, size: Any,
 ) -> Any:  # fmt: skip
@@ -169,40 +222,53 @@ def run_blocks(
     actors = seats.shape[0]
     s = np.empty(size)
     acts = np.empty(actors * LANES, np.int64)
-    second = np.empty(actors * LANES, np.int64)
     luck = np.empty(LANES, np.int64)
     place = np.empty(2, np.int64)
-    foggy = (k.world.outreach, fogs[1, 3], k.world.readout_share, k.world.immunity)
-    clear = (k.world.outreach, 0.0, k.world.readout_share, k.world.immunity)
+    my, me = (k.coercer, k.target), (k.me_coercer, k.me_target)
+    capabilities = (k.me_coercer.capability, k.me_target.capability)
     for p in range(actors):
         if in_seat_order[p] < 2:
             place[in_seat_order[p]] = p
     for block in range((count + LANES - 1) // LANES):
         row = block * LANES
         run = runs[row : row + LANES]
-        reset(s, k.me_coercer, k.me_target, world, count - row)
-        start_lanes(
-            s, k.adjustment, k.me_coercer, k.me_target, k.world.framework, k.belief.variance, fogs, observers, seats,
-            seed, run,
-        )  # fmt: skip
+        reset(s, world, stances, count - row)
+        for role in range(2):
+            take_home(s, role, me[role])
+        start_lanes(s, k.adjustment, me, fogs, seats, seed, run)
         for day in range(days):
             take_over(branches, since, row, day, luck)
-            setting = clear if day > lifted else foggy
-            draw_choice(s, seed, run, luck, day, seats[0])
-            choose_coercer(
-                s, acts, k.coercer, k.assault, k.me_coercer, signals[0], repertoire[0], decisive[0], inclination[0],
-                needs[0], least, observers[0, 2], k.decisive, k.shared.echo, k.world.scrutiny,
-            )  # fmt: skip
-            draw_choice(s, seed, run, luck, day, seats[1])
-            choose_target(
-                s, acts, k.target, k.exit, k.me_target, signals[1], repertoire[1], decisive[1], decision, inclination[1],
-                needs[1], least, observers[1, 2], k.decisive, k.shared.echo, setting,
-            )  # fmt: skip
+            morning = no_fog if day > lifted else fogs
+            evening = no_fog if day >= lifted else fogs
+            reach_out(s)
+            for role in range(2):
+                weighed, wars = at.weighed + role * at.signals, at.wars + role * at.signals
+                draw_choice(s, seed, run, luck, day, seats[role])
+                take_part(s, role)
+                look_out(s, k.choice, k.going_on, my[role], me[role], me[1 - role])
+                weigh_classes(s, at, k.choice, my[role], yields[role], risks[role], classes[role])
+                more = weigh_signals(
+                    s, at, weighed, k.choice, my[role], me[role], signals[role], class_of[role], repertoire[role],
+                    inclination[role],
+                )  # fmt: skip
+                weigh_signals(
+                    s, at, more, k.choice, my[role], me[role], signals[role], class_of[role], forced[role],
+                    inclination[role],
+                )  # fmt: skip
+                choose_ordinary(
+                    s, at, weighed, repertoire[role], needs[role], least, 1.0 / me[role].temperature
+                )
+                weigh_decisions(
+                    s, wars, role, k, my[role], me[role], signals[role], decisive[role], decision, needs[role], least,
+                    morning[role, OPACITY], hold,
+                )  # fmt: skip
+                settle(s, acts, role)
+                put_back(s, role)
             for actor in range(2, actors):
                 draw_choice(s, seed, run, luck, day, seats[actor])
                 choose_third_party(
-                    s, acts, actor, signals[1], interests, repertoire[actor], inclination[actor], needs[actor], least,
-                    observers[actor, 2], observers[actor, 3],
+                    s, acts, at, actor, k.reacting, reactions, costs, repertoire[actor], inclination[actor],
+                    needs[actor], least, temperatures[actor],
                 )  # fmt: skip
             if follow_script(s, acts, day, script, needs, least, marks, refused):
                 refused[1] += row
@@ -211,45 +277,56 @@ def run_blocks(
             give_precedence(acts, marks, hold)
             if chances.shape[1] > 0 and someone_fights(s, acts, marks):
                 note_chances(s, acts, marks, chances, row)
-                see_truly(s)
-                draw_choice(s, seed, run, luck, day, seats[0])
-                choose_coercer(
-                    s, second, k.coercer, k.assault, k.me_coercer, signals[0], repertoire[0], decisive[0],
-                    inclination[0], needs[0], least, observers[0, 2], k.decisive, k.shared.echo, k.world.scrutiny,
-                )  # fmt: skip
-                draw_choice(s, seed, run, luck, day, seats[1])
-                choose_target(
-                    s, second, k.target, k.exit, k.me_target, signals[1], repertoire[1], decisive[1], decision,
-                    inclination[1], needs[1], least, observers[1, 2], k.decisive, k.shared.echo, clear,
-                )  # fmt: skip
-                see_again(s)
-                note_true_chances(s, acts, marks, chances, row)
+                for role in range(2):
+                    wars = at.wars + role * at.signals
+                    note_menace(
+                        s, wars, role, k.decisive, k.feeling.fear_days, decisive[role], decision
+                    )
+                for role in range(2):
+                    take_part(s, role)
+                    see_truly(s, role)
+                    look_out(s, k.choice, k.going_on, my[role], me[role], me[1 - role])
+                    weigh_decisions(
+                        s, at.wars + 2 * at.signals, role, k, my[role], me[role], signals[role], decisive[role],
+                        decision, needs[role], least, 0.0, hold,
+                    )  # fmt: skip
+                    note_true_chances(s, acts, marks, role, chances, row)
             look_up_marks(s, acts, marks)
+            agree(s)
             count_killed(s, acts, deaths, certain, in_seat_order, seats, seed, run, luck, day)
             wind_clocks(s, k.clocks)
-            change_world(
-                s, acts, effects, active, in_seat_order, kept, rests, k.kept.tempo, k.conduct.tempo_cap
+            sum_effects(s, acts, added, taken, active, in_seat_order)
+            change_world(s, kept, rests, k.kept.tempo, k.conduct.tempo_cap)
+            move_terms(s, k.kept.terms)
+            hear(s, acts, speaks, actors)
+            for actor in range(2, actors):
+                turn(s, actor, k.conduct, k.kept.stance, stances[actor])
+            change_senders(s, k.kept, k.conduct, k.going_on, me)
+            heat(s, k.conduct, k.kept)
+            strike_luck(
+                s, k.chance, k.world, capabilities[0], capabilities[1], seed, run, luck, day
             )
-            change_senders(s, k.kept, k.conduct.bluff_commitment)
-            strike_luck(s, k.chance, k.world, seed, run, luck, day)
-            weigh_control(s, k.chance, k.world)
-            perceive_lanes(
-                s,
-                k.perception,
-                k.belief,
-                k.world.readout_share,
-                k.world.leak_distortion,
-                no_fog if day >= lifted else fogs,
-                observers,
-                seats,
-                seed,
-                run,
-                luck,
-                day,
-            )
-            adjust_lanes(s, k.adjustment, k.me_coercer, k.me_target)
-            last = day == days - 1
-            end_day(s, k.chance, k.ending.deescalation_level, last)
+            weigh_control(s, k.chance, k.world, capabilities[0], capabilities[1])
+            for role in range(2):
+                rival, fog = 1 - role, fog_at(evening, role)
+                sharpness, suspicion = 1.0 / me[rival].temperature, me[role].suspicion
+                take_part(s, role)
+                draw_reading(s, seed, run, luck, day, seats[role], seats[rival])
+                let_through(s, rival, k.perception, fog, k.world.readout_share)
+                expect_signals(
+                    s, acts, at, rival, signals[rival], repertoire[rival], forced[rival], sharpness
+                )
+                learn_resolve(s, rival, k.perception, fog, k.belief, sharpness)
+                learn_appetite(s, rival, k.perception, fog, k.belief, suspicion, sharpness)
+                feel(s, rival, k.feeling, fog, suspicion, my[role].felt_force, capabilities[rival])
+                fear_war(
+                    s, at.wars + rival * at.signals, k.decisive.rate, k.feeling.fear_days, 1.0 / k.decisive.temperature,
+                    decisive[rival], decision,
+                )  # fmt: skip
+                put_back(s, role)
+            adjust_lanes(s, k.adjustment, me)
+            end_day(s, k.chance)
+            count_signals(s)
             count_day(s, acts, day, in_seat_order, ongoing, level, error, sent, sums)
             if signals_sent.shape[0] > 0:
                 record_signals(s, acts, signals_sent[day], row)
@@ -257,6 +334,7 @@ def run_blocks(
                 record_hazard(s, hazards[day], row)
             if history.shape[0] > 0:
                 record_day(s, acts, actors, history[block, day])
+            last = day == days - 1
             alive = close_rows(s, day, last, row, place[0], place[1], whole, real, ended)
             if alive == 0 and history.shape[0] == 0:
                 break
@@ -338,8 +416,9 @@ class Program:
         by_run = raw.transpose(1, 2, 0, 3).reshape(days, raw.shape[2], -1)[:, :, : len(plays)]
         names = [*STATE]
         for actor in actor_order(self.scenario):
-            names += [f"signal.{actor}", f"belief.{actor}", f"variance.{actor}"]
-        return {name: by_run[:, index] for index, name in enumerate(names)}
+            names += [f"signal.{actor}", f"stance.{actor}"]
+        principals = {f"stance.{self.scenario.coercer}", f"stance.{self.scenario.target}"}
+        return {name: by_run[:, index] for index, name in enumerate(names) if name not in principals}
 
     def levels(self, seed: int, count: int, days: int) -> pd.DataFrame:
         """Run, day and level of the first runs; a run that has ended goes on reading 10 or 0."""
@@ -367,7 +446,7 @@ class Program:
         whole = np.zeros((len(WHOLE_ROWS), count), np.int64)
         real = np.zeros((len(REAL_ROWS), count))
         whole_blocks = plays.padded(LANES)
-        states = np.zeros((len(whole_blocks) // LANES if history else 0, days, N_STATE + 3 * actors, LANES))
+        states = np.zeros((len(whole_blocks) // LANES if history else 0, days, N_STATE + 2 * actors, LANES))
         sent = np.full((days if signals else 0, actors, count), NOTHING, np.uint8)
         odds = np.full((2, count if chances else 0), np.nan)
         dangers = np.zeros((days if hazards else 0, count))
@@ -375,7 +454,7 @@ class Program:
         done = run_blocks(
             seed, whole_blocks.runs, whole_blocks.branches, whole_blocks.since, count, days,
             NEVER if lifted is None else lifted, self.numbers, self.world, self.scenario.ladder.index("hold"),
-            *t, whole, real, tally.ongoing, tally.level, tally.error,
+            places(len(self.scenario.signals)), *t, whole, real, tally.ongoing, tally.level, tally.error,
             tally.ended, tally.signals, tally.sums, states, sent, odds, dangers, refused, buffer_size(len(self.scenario.signals)),
         )  # fmt: skip
         if not done:
@@ -407,4 +486,4 @@ class Program:
 @remembered
 def _program(scenario: Scenario) -> Program:
     world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
-    return Program(scenario, numbers(scenario), tables(scenario, ROW), world)
+    return Program(scenario, numbers(scenario), tables(scenario, NEEDED), world)
