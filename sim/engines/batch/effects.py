@@ -14,7 +14,6 @@ from sim.schema.signals import FADING, WORLD_EFFECTS
 N_MARKS, N_FADING, N_EFFECTS = len(MARKS), len(FADING), len(WORLD_EFFECTS)
 HARDSHIP_ADDED = ADDED + WORLD_EFFECTS.index("hardship") * LANES
 STRIKES_ADDED = ADDED + WORLD_EFFECTS.index("tempo") * LANES
-ADDS, TAKES, SIDED = 1, 2, 4
 
 DEATHS_PURPOSE, INCIDENT_PURPOSE, ENDING, NOBODY = draws.DEATHS, draws.INCIDENT, draws.ENDING, draws.NOBODY
 uniforms, poisson = draws.uniforms, draws.poisson
@@ -125,35 +124,21 @@ def add(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
 
 
 @kernel
-def add_by_side(s: Any, out: Any, table: Any, friends: Any, acts: Any, actor: Any) -> None:
-    """The same for a third party, by the side that it is on."""
-    added, stance = row(s, out), row(s, STANCE + actor * LANES)
-    for l in range(LANES):
-        sent = acts[actor * LANES + l]
-        added[l] += friends[sent] if stance[l] > 0.0 else table[sent]
+def sum_effects(s: Any, acts: Any, touched: Any, effects: Any, order: Any) -> None:
+    """Positive and negative effects of all actors, each summed in seat order.
 
-
-@kernel
-def add_effects(s: Any, out: Any, tables: Any, active: Any, bit: Any, acts: Any, actor: Any, q: Any) -> None:
-    """Add what an actor does to one quantity."""
-    does = active[0, actor, q] | active[1, actor, q]
-    if does & bit:
-        if does & SIDED:
-            add_by_side(s, out, tables[0, actor, q], tables[1, actor, q], acts, actor)
-        else:
-            add(s, out, tables[0, actor, q], acts, actor * LANES)
-
-
-@kernel
-def sum_effects(s: Any, acts: Any, added: Any, taken: Any, active: Any, order: Any) -> None:
-    """Positive and negative effects of all actors, each summed in seat order."""
+    Most signals have none, and most actors hold most days, so this goes from lane to lane.
+    """
     for i in range(2 * N_EFFECTS * LANES):
         s[ADDED + i] = 0.0
     for place in range(order.shape[0]):
         actor = order[place]
-        for q in range(N_EFFECTS):
-            add_effects(s, ADDED + q * LANES, added, active, ADDS, acts, actor, q)
-            add_effects(s, TAKEN + q * LANES, taken, active, TAKES, acts, actor, q)
+        for l in range(LANES):
+            sent, friend = acts[actor * LANES + l], int(s[STANCE + actor * LANES + l] > 0.0)
+            n = 0
+            while touched[actor, sent, n] >= 0:
+                s[ADDED + touched[actor, sent, n] * LANES + l] += effects[friend, actor, sent, n]
+                n += 1
 
 
 @kernel

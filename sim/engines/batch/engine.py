@@ -206,7 +206,7 @@ def run_blocks(
     seed: Any, runs: Any, branches: Any, since: Any, count: Any, days: Any, lifted: Any, k: Any, world: Any, hold: Any,
     at: Any,
     signals: Any, reactions: Any, costs: Any, marks: Any, yields: Any, risks: Any, classes: Any, class_of: Any,
-    added: Any, taken: Any, active: Any, deaths: Any, certain: Any, speaks: Any, repertoire: Any, forced: Any,
+    touched: Any, effects: Any, deaths: Any, certain: Any, speaks: Any, repertoire: Any, forced: Any,
     decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, no_fog: Any, temperatures: Any,
     stances: Any, seats: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
     whole: Any, real: Any, ongoing: Any, level: Any, error: Any, ended: Any, sent: Any, sums: Any,
@@ -295,7 +295,7 @@ def run_blocks(
             agree(s)
             count_killed(s, acts, deaths, certain, in_seat_order, seats, seed, run, luck, day)
             wind_clocks(s, k.clocks)
-            sum_effects(s, acts, added, taken, active, in_seat_order)
+            sum_effects(s, acts, touched, effects, in_seat_order)
             change_world(s, kept, rests, k.kept.tempo, k.conduct.tempo_cap)
             move_terms(s, k.kept.terms)
             hear(s, acts, speaks, actors)

@@ -132,10 +132,9 @@ class Tables(NamedTuple):
     risks:       (2, classes, 2) hostility, and 1 if an ultimatum alerts, of the signals that share a risk of war
     classes:     (2, 2) how many there are of either
     class_of:    (2, signals, 2) which of either a signal is in
-    added:       (2, actors, WORLD_EFFECTS, signals) what sending adds; once more, for a friend of the coercer
-    taken:       (2, actors, WORLD_EFFECTS, signals) what it takes away, likewise
-    active:      (2, actors, WORLD_EFFECTS) what the actor does to it at all: bit 1 adds, bit 2 takes; bit 4 it depends
-                 on the side
+    touched:     (actors, signals, most effects of a signal) which sum of effects it adds to, then -1: place in
+                 WORLD_EFFECTS of what it adds to; of what it takes from, as many further
+    effects:     (2, actors, signals, most effects of a signal) how much; once more, for a friend of the coercer
     deaths:      (actors, signals) mean or certain deaths
     certain:     (signals,) 1 if the deaths are certain, 0 if drawn
     speaks:      (signals,) 1 if it counts as having spoken out
@@ -165,9 +164,8 @@ class Tables(NamedTuple):
     risks: Floats
     classes: Ints
     class_of: Ints
-    added: Floats
-    taken: Floats
-    active: Ints
+    touched: Ints
+    effects: Floats
     deaths: Floats
     certain: Floats
     speaks: Floats
@@ -237,7 +235,7 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
     forced = [_forced(scenario, a) for a in principals]
     classes = [_classes(scenario, role, as_sent[role], ordinary[role] + forced[role]) for role in (0, 1)]
     sending = np.array([[scenario.actors[a].role in s.senders for s in signals] for a in names])
-    effects = _effects(scenario, names, signals)
+    touched, effects = _effects(scenario, names, signals, sending)
     needs, least = _needs(scenario, names, signals, rows)
     return Tables(
         signals=np.array(as_sent),
@@ -250,9 +248,8 @@ def tables(scenario: Scenario, rows: dict[str, int]) -> Tables:
         risks=_stacked([found.risks for found in classes]),
         classes=np.array([[len(found.yields), len(found.risks)] for found in classes]),
         class_of=np.array([found.of for found in classes]),
-        added=np.maximum(effects, 0.0),
-        taken=np.maximum(-effects, 0.0),
-        active=_active(effects, sending),
+        touched=touched,
+        effects=effects,
         deaths=np.array(
             [[s.deaths if sends else 0.0 for s, sends in zip(signals, row, strict=True)] for row in sending]
         ),
@@ -389,14 +386,26 @@ def _marks(scenario: Scenario, role: int, signal: Signal) -> list[float]:
     return [float(marks[name]) for name in MARKS]
 
 
-def _effects(scenario: Scenario, names: tuple[str, ...], signals: list[Signal]) -> Floats:
-    """(2, actors, WORLD_EFFECTS, signals) effects as they are, and as they are of a friend of the coercer."""
-    return np.array(
+def _effects(
+    scenario: Scenario, names: tuple[str, ...], signals: list[Signal], sending: NDArray[np.bool_]
+) -> tuple[Ints, Floats]:
+    """What each signal of each actor adds to which sum of effects: the places, and how much."""
+    found = np.array(
         [
-            [[[_effect(scenario, a, q, s, friend) for s in signals] for q in WORLD_EFFECTS] for a in names]
+            [[[_effect(scenario, a, q, s, friend) for q in WORLD_EFFECTS] for s in signals] for a in names]
             for friend in (False, True)
         ]
     )
+    both_ways = np.concatenate([np.maximum(found, 0.0), np.maximum(-found, 0.0)], axis=3)
+    does = (both_ways != 0.0).any(axis=0) & sending[:, :, None]
+    width = does.sum(axis=2).max() + 1
+    touched = np.full((*does.shape[:2], width), -1)
+    effects = np.zeros((2, *touched.shape))
+    for actor, signal in np.ndindex(*does.shape[:2]):
+        here = np.flatnonzero(does[actor, signal])
+        touched[actor, signal, : len(here)] = here
+        effects[:, actor, signal, : len(here)] = both_ways[:, actor, signal, here]
+    return touched, effects
 
 
 def _effect(scenario: Scenario, name: str, quantity: str, signal: Signal, friend: bool) -> float:
@@ -415,14 +424,6 @@ def _effect(scenario: Scenario, name: str, quantity: str, signal: Signal, friend
         return me.voice * (signal.backing + signal.opposition)
     scale = {"access": me.access, "support": me.arms, "contact": me.voice * k.contact}
     return scale.get(quantity, me.voice) * added
-
-
-def _active(effects: Floats, sending: NDArray[np.bool_]) -> Ints:
-    """Whether the signals of an actor add to a quantity, take from it, and do so only by its side."""
-    sent = np.where(sending[None, :, None, :], effects, 0.0)
-    adds, takes = (sent > 0.0).any(axis=3), (sent < 0.0).any(axis=3)
-    sided = (sent[0] != sent[1]).any(axis=2)
-    return adds * 1 + takes * 2 + sided[None] * 4
 
 
 def _needs(
