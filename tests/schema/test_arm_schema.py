@@ -110,7 +110,9 @@ def test_a_mistake_of_an_arm_names_file_arm_key_value_and_what_is_allowed(tmp_pa
 
 
 def test_a_mistake_of_the_base_is_told_once_not_once_an_arm(tmp_path: Path) -> None:
-    assert refused(tmp_path, "[world]\nbacking = 7\n" + ARMS) == "world.backing is 7; it must be between 0 and 1"
+    assert (
+        refused(tmp_path, "[world]\nbacking = 7\n" + ARMS) == "world.backing is 7; it must be between 0 and 1"
+    )
 
 
 TWO = '[[arms]]\nname = "a"\n[[arms]]\nname = "b"\nset.world.backing = 0.9\n'
