@@ -110,16 +110,22 @@ IN_RULES = (
     _wrong(act, "staked", lambda real, c, effect, kept: real(c, 0.0, kept) + effect),  # clamped too early
     _wrong(act, "wound", lambda real, clock, started, days: real(clock, started, days + 1.0)),
     _wrong(act, "moved", lambda real, q, added, taken, kept, rest: real(q, added, taken, kept, 0.0)),
-    _wrong(act, "tendered", lambda real, d, o, given, kept, most: real(d, o, given, kept, d)),
+    _wrong(act, "tendered", lambda real, d, o, given, kept, most: real(d, o, given, 1.0, most)),
     _wrong(act, "turned", lambda real, k, a, coercer, target, *x: real(k, a, target, coercer, *x)),
     _wrong(chance, "incident_chance", lambda real, *x: 1.05 * real(*x)),
     _wrong(chance, "fade_chance", lambda real, k, rate, tension: rate * tension),
-    _wrong(infer, "as_believed", lambda real, u, told, relished, gap, more: real(u, told, relished, -gap, more)),
+    _wrong(
+        infer, "as_believed", lambda real, u, told, relished, gap, more: real(u, told, relished, -gap, more)
+    ),
     _wrong(infer, "score", lambda real, sent, expected, sharpness: real(expected, sent, sharpness)),
-    _wrong(infer, "fear", lambda real, rate, days, advantage, sharpness: real(rate, 1.0, advantage, sharpness)),
+    _wrong(
+        infer, "fear", lambda real, rate, days, advantage, sharpness: real(rate, 1.0, advantage, sharpness)
+    ),
     _wrong(perceive, "doubt", lambda real, fog, v, *x: v),  # never grows surer
     _wrong(perceive, "lost", lambda real, k, fog, kind, *x: real(k, fog, 1.0, *x)),  # all is words
-    _wrong(perceive, "mood", lambda real, k, before, *x: real(k, before, *x[:-1], 0.0)),  # forces are not felt
+    _wrong(
+        perceive, "mood", lambda real, k, before, *x: real(k, before, *x[:-1], 0.0)
+    ),  # forces are not felt
     _wrong(adjust, "adjusted", lambda real, *x: real(*x[:-1], -x[-1])),
     _wrong(end, "outcome_today", lambda real, decisive, lost, faded: real(decisive, faded, lost)),
     _wrong(end, "level_after", lambda real, level, outcome: level),
@@ -171,7 +177,7 @@ IN_TABLES = (
     _in_table("act", "certain", _times(0.0)),
     _in_table("act", "speaks", _times(0.0)),
     _in_numbers("chance", "world", "incident_rate", 1.05),
-    _in_numbers("chance", "world", "fade_rate", 1.05),
+    _in_numbers("chance", "world", "fade_rate", 1.5),
     _in_table("perceive", "fogs", _times(0.999)),
     _in_table("perceive", "seats", _swap_first_rows),
     _in_numbers("perceive", "belief", "appetite_drift", 1.01),
@@ -244,14 +250,16 @@ def stormy(days: int, count: int) -> Draw:
     """A short crisis in which every phase has something to do: all that can happen, happens often."""
     scenario = load(SCENARIOS / "duel.toml")
     overrides: dict[str, float] = {
-        "world.fade_rate": 0.2, "world.tension": 0.2, "world.incident_rate": 0.2, "world.loss_of_control": 0.2,
+        "world.fade_rate": 0.3, "coefficients.chance.fade_tension": 0.8, "world.tension": 0.2, "world.incident_rate": 0.2, "world.loss_of_control": 0.2,
         "world.contact": 0.5, "world.level": 2.0, "world.tender": 0.1, "decisive.rate": 0.3,
         "signals.raid.reluctance": -0.3, "signals.invade.reluctance": -0.3, "signals.attack.reluctance": -0.3,
         "coefficients.chance.control_deaths": 10.0,
         "actors.north.posture": 0.8, "actors.north.suspicion": 0.3, "actors.south.suspicion": -0.1,
         "actors.south.posture": 0.6,
     }  # fmt: skip
-    overrides |= {f"actors.north.inclination.{name}": 0.3 for name in ("ultimatum", "land_strike", "boat_strike")}
+    overrides |= {
+        f"actors.north.inclination.{name}": 0.3 for name in ("ultimatum", "land_strike", "boat_strike")
+    }
     overrides |= {"actors.north.inclination.offer_exit": 0.1, "actors.south.inclination.clash": 0.3}
     return Draw(scenario.replace(overrides), 1, 0, count, days)
 

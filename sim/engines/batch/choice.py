@@ -62,14 +62,13 @@ def reach_out(s: Any) -> None:
 def weigh_forces(s: Any, choice: Any, my: Any, me: Any, rival: Any) -> None:
     """Forces, leverage, the cost of war and the worth of talking, this morning."""
     for l in range(LANES):
-        own, other = choose.force(me.capability, s[POSTURE + l]), choose.force(
-            rival.capability, s[RIVAL_POSTURE + l]
+        own, other = (
+            choose.force(me.capability, s[POSTURE + l]),
+            choose.force(rival.capability, s[RIVAL_POSTURE + l]),
         )
         sanctions, support, opposition = s[SANCTIONS + l], s[SUPPORT + l], s[OPPOSITION + l]
         s[OWN_FORCE + l], s[RIVAL_FORCE + l] = own, other
-        s[LEVER + l] = choose.leverage(
-            choice, my, own, other, sanctions, s[TEMPO + l], support, opposition
-        )
+        s[LEVER + l] = choose.leverage(choice, my, own, other, sanctions, s[TEMPO + l], support, opposition)
         s[COST + l] = choose.war_cost(my, me, opposition, s[BACKING + l], support)
         s[OPENING + l] = choose.opening(
             choice, my, me, own, other, s[COMMITMENT + l], sanctions, s[MEDIATION + l]
@@ -132,7 +131,15 @@ def weigh_classes(s: Any, at: Any, choice: Any, my: Any, yields: Any, risks: Any
 
 @kernel
 def weigh_signal(
-    s: Any, out: Any, yielding: Any, risking: Any, choice: Any, my: Any, me: Any, signal: Any, inclination: Any
+    s: Any,
+    out: Any,
+    yielding: Any,
+    risking: Any,
+    choice: Any,
+    my: Any,
+    me: Any,
+    signal: Any,
+    inclination: Any,
 ) -> None:
     """What one ordinary signal is worth, and what a bit more resolve would add."""
     weighed, yields, risks = two_rows(s, out), row(s, yielding), row(s, risking)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.engines.batch.choice import signal_at
 from sim.engines.batch.compiler import kernel
 from sim.engines.batch.lanes import LANES, ROW, row, two_rows
 from sim.engines.batch.logit import apply_needs
-from sim.engines.batch.choice import signal_at
 from sim.engines.batch.parameters import DECISIONS
 from sim.rules import choose
 

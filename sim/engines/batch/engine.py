@@ -279,9 +279,7 @@ def run_blocks(
                 note_chances(s, acts, marks, chances, row)
                 for role in range(2):
                     wars = at.wars + role * at.signals
-                    note_menace(
-                        s, wars, role, k.decisive, k.feeling.fear_days, decisive[role], decision
-                    )
+                    note_menace(s, wars, role, k.decisive, k.feeling.fear_days, decisive[role], decision)
                 for role in range(2):
                     take_part(s, role)
                     see_truly(s, role)
@@ -303,9 +301,7 @@ def run_blocks(
                 turn(s, actor, k.conduct, k.kept.stance, stances[actor])
             change_senders(s, k.kept, k.conduct, k.going_on, me)
             heat(s, k.conduct, k.kept)
-            strike_luck(
-                s, k.chance, k.world, capabilities[0], capabilities[1], seed, run, luck, day
-            )
+            strike_luck(s, k.chance, k.world, capabilities[0], capabilities[1], seed, run, luck, day)
             weigh_control(s, k.chance, k.world, capabilities[0], capabilities[1])
             for role in range(2):
                 rival, fog = 1 - role, fog_at(evening, role)

@@ -28,7 +28,8 @@ def _twin(name: str, table: type[BaseModel]) -> Any:
 
 
 # Numba caches compiled code by these types, so they must be found here under their own names.
-WeightNumbers = _twin("WeightNumbers", coefficients.Coercer)  # and of the target: one type, so that there is one kernel
+# Coercer and target share a type, so that one kernel serves both.
+WeightNumbers = _twin("WeightNumbers", coefficients.Coercer)
 ChoiceNumbers = _twin("ChoiceNumbers", coefficients.Choice)
 GoingOnNumbers = _twin("GoingOnNumbers", coefficients.GoingOn)
 AssaultNumbers = _twin("AssaultNumbers", coefficients.Assault)

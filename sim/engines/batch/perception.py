@@ -17,9 +17,7 @@ START, APPETITE_PURPOSE, PERCEIVE, INTENT, TRUNK = (
     draws.TRUNK,
 )
 normals = draws.normals
-FRAMEWORK, TEMPO, MEDIATION, INCIDENT = (
-    ROW[n] for n in ("framework", "tempo", "mediation", "incident")
-)
+FRAMEWORK, TEMPO, MEDIATION, INCIDENT = (ROW[n] for n in ("framework", "tempo", "mediation", "incident"))
 RESOLVE, OWN_LEVEL, APPETITE, MOOD, VOLATILITY = (
     ROW[f"{name}.me"] for name in ("resolve", "own_level", "appetite", "mood", "volatility")
 )

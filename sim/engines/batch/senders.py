@@ -17,8 +17,7 @@ POSTURE_ROW, COMMITMENT_ROW, CREDIBILITY, PRECEDENT, FATIGUE, INCONSISTENCY, LAS
 )  # fmt: skip
 BLUFF, CREDIBILITY_C, COMMITMENT_C = ROW["bluff"], ROW["credibility.coercer"], ROW["commitment.coercer"]
 HOSTILITY, RUNG, PUBLIC, POSTURE, COMMITMENT, FORCE, CONCEDES = (
-    MARK[n] * LANES
-    for n in ("hostility", "rung", "public", "posture", "commitment", "force", "concedes")
+    MARK[n] * LANES for n in ("hostility", "rung", "public", "posture", "commitment", "force", "concedes")
 )
 
 
@@ -28,9 +27,7 @@ def send(s: Any, role: Any, kept: Any, conduct: Any, me: Any) -> None:
     marks = marks_of(s, role)
     for l in range(LANES):
         commitment, staked = s[COMMITMENT_ROW + l], marks[COMMITMENT + l]
-        s[POSTURE_ROW + l] = act.deployed(
-            s[POSTURE_ROW + l], marks[POSTURE + l], kept.posture, me.posture
-        )
+        s[POSTURE_ROW + l] = act.deployed(s[POSTURE_ROW + l], marks[POSTURE + l], kept.posture, me.posture)
         s[CREDIBILITY + l] = act.credible(
             conduct,
             s[CREDIBILITY + l],

@@ -35,7 +35,15 @@ def weigh_reaction(s: Any, out: Any, actor: Any, k: Any, reaction: Any, cost: An
     utility, stance = row(s, out), row(s, STANCE + actor * LANES)
     for l in range(LANES):
         utility[l] = choose.third_party_utility(
-            k, reaction, cost, inclination, stance[l], s[AGGRIEVED + l], s[SPOKE + l], s[TENSION + l], s[FEAR_T + l]
+            k,
+            reaction,
+            cost,
+            inclination,
+            stance[l],
+            s[AGGRIEVED + l],
+            s[SPOKE + l],
+            s[TENSION + l],
+            s[FEAR_T + l],
         )
 
 
