@@ -493,16 +493,15 @@ class ThirdParty(Actor):
         against = max(-a, 0) * max(model.coercer.tone, 0) + max(a, 0) * max(model.target.tone, 0)
         chorus, tension = model.spoke - k.chorus_rest, model.world["tension"] - k.tension_rest
         alarm = model.target.fear - k.alarm_rest
-        return self.constant + np.array(
-            [
-                r.aligned * a
-                + r.grievance * against
-                + r.chorus * chorus
-                + (r.tension + r.neutral_tension * (1 - abs(a))) * tension
-                + (r.alarm + r.alarm_friend * max(-a, 0)) * alarm
-                for r in self.reactions
-            ]
-        )
+        reacted = [
+            r.aligned * a
+            + r.grievance * against
+            + r.chorus * chorus
+            + (r.tension + r.neutral_tension * (1 - abs(a))) * tension
+            + (r.alarm + r.alarm_friend * max(-a, 0)) * alarm
+            for r in self.reactions
+        ]
+        return np.asarray(self.constant + reacted)
 
     def effect(self, share: str) -> float:
         """What it says counts by its voice; bases by its access, support by its arms."""
