@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sim.engines.mesa.principal import PrincipalAgent
 from sim.engines.mesa.model import CrisisModel
+from sim.engines.mesa.principal import PrincipalAgent
 from sim.errors import StudyError
 from sim.rules import choose
 from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
-from sim.schema.signals import Kind
 
 
 class Event(StrEnum):
@@ -28,10 +27,9 @@ class Event(StrEnum):
     OFFER_OPENED = "exit offer opened"
     OFFER_RENEWED = "exit offer renewed"
     OFFER_EXPIRED = "exit offer expired"
-    LEAK = "leak"
     INCIDENT = "incident"
-    SETTLEMENT = "settlement"
     LOSS_OF_CONTROL = "loss of control"
+    FADED = "faded"
 
 
 @dataclass(frozen=True)
@@ -60,15 +58,21 @@ class View:
 
 @dataclass(frozen=True)
 class Reading:
-    """How one principal read a day of the other's: resolve meant and read, belief before and after."""
+    """How one principal read a day of the other's.
+
+    ``meant`` is the sender's resolve, ``before`` and ``after`` what the observer believed of it; ``through`` is the share
+    of the evidence that got through, ``hostility`` how hostile the day was, and ``felt`` how hostile it was felt to be.
+    """
 
     observer: str
     rival: str
     signal: str
     meant: float
-    read: float
     before: float
     after: float
+    through: float
+    hostility: float
+    felt: float
 
     @property
     def moved(self) -> float:
@@ -83,7 +87,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Day:
-    """One day. ``deaths`` are those of its acts; levels, shares and commitment are those at its end."""
+    """One day. ``deaths`` are those of its acts; level, tension, terms and commitment are those at its end."""
 
     number: int
     acts: tuple[Act, ...]
@@ -91,7 +95,9 @@ class Day:
     readings: tuple[Reading, Reading]
     deaths: float
     level: float
-    progress: float
+    tension: float
+    demand: float  # share of what is at stake that the coercer demands
+    tender: float  # and that the target would give
     staked: float  # the coercer's commitment
     sincerity: float  # of the coercer's private words, as the target makes it out
 
@@ -111,6 +117,7 @@ class Course:
     last: tuple[View, View]
     outcome: Outcome
     ended_by: str
+    share: float  # of what was at stake that a settlement gives the coercer
     deaths: float
     hardship: float
     peak_level: float
@@ -118,7 +125,7 @@ class Course:
     @property
     def end_day(self) -> int | None:
         """The day on which the crisis ended; None at the horizon."""
-        return self.days[-1].number if self.outcome > Outcome.deescalation else None
+        return self.days[-1].number if self.outcome > Outcome.standoff else None
 
     def to_json(self) -> dict[str, Any]:
         """All but the scenario's own values as plain values; ``course`` has an entry for each day."""
@@ -130,6 +137,7 @@ class Course:
             "outcome": self.outcome.name,
             "end_day": self.end_day,
             "ended_by": self.ended_by or None,
+            "share": self.share,
             "deaths": self.deaths,
             "hardship": self.hardship,
             "peak_level": self.peak_level,
@@ -164,6 +172,7 @@ def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
         _views(model),
         model.outcome,
         model.ended_by,
+        model.share,
         world.deaths - scenario.world.deaths,
         world.hardship - scenario.world.hardship,
         model.peak_level,
@@ -196,15 +205,18 @@ def _play(model: CrisisModel) -> Day:
         readings=(_reading(model.coercer, before[0]), _reading(model.target, before[1])),
         deaths=world.deaths - deaths - by_chance,
         level=world.level,
-        progress=world.progress,
+        tension=world.tension,
+        demand=world.demand,
+        tender=world.tender,
         staked=model.coercer.commitment,
         sincerity=_sincerity(model),
     )
 
 
 def _sincerity(model: CrisisModel) -> float:
-    setting, opacity = model.crisis.world, model.target.fog.opacity
-    return choose.sincerity(setting.outreach, model.world.trust, opacity, setting.readout_share)
+    setting, opacity, k = model.crisis.world, model.target.fog.opacity, model.crisis.coefficients.perception
+    known = choose.read_out(k, setting.readout_share, model.world.mediation)
+    return choose.sincerity(setting.outreach, model.coercer.credibility, opacity, known)
 
 
 def _acts(model: CrisisModel) -> list[Act]:
@@ -216,9 +228,17 @@ def _acts(model: CrisisModel) -> list[Act]:
 
 
 def _reading(observer: PrincipalAgent, before: View) -> Reading:
-    sent = observer.rival.signal
+    rival = observer.rival
     return Reading(
-        observer.name, before.rival, sent, before.resolve, observer.read, before.belief, observer.belief
+        observer.name,
+        before.rival,
+        rival.signal,
+        before.resolve,
+        before.belief,
+        observer.belief,
+        observer.through,
+        rival.sent.hostility,
+        observer.felt,
     )
 
 
@@ -244,11 +264,9 @@ def _offer_events(model: CrisisModel, offer: float) -> list[Event]:
 
 
 def _chance_events(model: CrisisModel) -> list[Event]:
-    leaked = model.leak and model.coercer.sent.kind is Kind.PRIVATE
     happened = {
-        Event.LEAK: leaked,
         Event.INCIDENT: model.incident,
-        Event.SETTLEMENT: model.outcome is Outcome.settlement,
         Event.LOSS_OF_CONTROL: model.outcome is Outcome.loss_of_control,
+        Event.FADED: model.outcome is Outcome.deescalation,
     }
     return [event for event, true in happened.items() if true]

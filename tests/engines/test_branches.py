@@ -41,7 +41,7 @@ def test_before_a_continuation_the_days_are_those_of_the_run(since: int) -> None
     for name, values in states.items():
         assert np.array_equal(values[:since], np.repeat(own[name][:since], 70, axis=1)), name
     if since < DAYS:
-        assert (states["belief.target"][since] != own["belief.caracas"][since]).all()
+        assert (states["belief.target"][since] != own["belief.target"][since]).all()
 
 
 def debated(states: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -59,9 +59,7 @@ def debated(states: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
 
 def test_a_branch_is_the_same_luck_from_whatever_day_it_is_entered() -> None:
     program = Program.of(standoff())
-    early, late = (
-        debated(program.states(Plays.continuations(3, [since], 20), 5, DAYS)) for since in (0, 9)
-    )
+    early, late = (debated(program.states(Plays.continuations(3, [since], 20), 5, DAYS)) for since in (0, 9))
     assert not np.allclose(early[:9], late[:9], atol=1e-12)
     assert np.allclose(early[9:], late[9:], atol=1e-12)
 
@@ -203,7 +201,7 @@ def chances_by_mesa(scenario: Scenario, run: int, days: int) -> tuple[float, flo
 
 
 def test_chances_of_war_as_seen_and_in_truth_are_those_that_agents_reckon() -> None:
-    scenario = stormy_crisis()
+    scenario = stormy_crisis().replace({"signals.attack.reluctance": -1.0})
     found = Program.of(scenario).record(Plays.of(0, 80), 1, 12)
     expected = np.array([chances_by_mesa(scenario, run, 12) for run in range(80)]).T
     assert np.array_equal(found.chances, expected, equal_nan=True)

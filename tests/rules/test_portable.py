@@ -25,7 +25,7 @@ from sim.engines.batch.engine import Program
 from sim.rules import RULES
 from sim.rules.portable import clamp, cos_sin_turn, exp_neg, log_unit, logistic
 from sim.schema import actors, coefficients, signals
-from sim.schema.fields import world as crisis
+from sim.schema import world as crisis
 from sim.schema.plans import MOST_DAYS, MOST_RUNS
 from tests.conftest import REPOSITORY
 
