@@ -1,21 +1,25 @@
-"""TODO."""
+"""The figure of the levers, made from their table."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import pandas as pd
 
 from sim.experiments.levers.tables import DEAD, TOLD
+from sim.experiments.question import Figures
 from sim.scenario.scenario import Scenario
 
 DRAWN = TOLD[:4]
 
 
-def _figure(scenario: Scenario, table: pd.DataFrame) -> dict[str, bytes]:
-    from sim import figures as plots
+def figures_of(scenario: Scenario, table: pd.DataFrame) -> Figures:
+    """What each lever does at its ends, as a tornado."""
+    from sim.figures.tornado import levers
 
     study = scenario.study
     about = f"{scenario.title}, {study.days} days, seed {study.seed}"
-    return {"levers.png": plots.encoded(plots.levers(drawn(table), about=about), "png")}
+    return {"levers": partial(levers, drawn(table), about=about)}
 
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:

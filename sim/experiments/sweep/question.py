@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StudyError
 from sim.experiments.design import Design, Spread, grid, spread
-from sim.experiments.design_points import MOST_RUNS, Points
+from sim.experiments.design_experiment import MOST_RUNS, BesideBase, singles
 from sim.experiments.question import (
     Counts,
     Figures,
@@ -56,11 +56,9 @@ class Sweep(Question):
         return Design(self.design_kind, self.keys, self.points)
 
     @property
-    def experiment(self) -> Points:
+    def experiment(self) -> BesideBase:
         """All points, each beside the scenario as it is."""
-        own, design = self.scenario.study, self.design
-        points = tuple(design.overrides(i) for i in range(len(self.points)))
-        return Points(self.scenario, points, own.runs, own.days, own.seed, self.twins)
+        return BesideBase.of(self.scenario, singles(self.keys, self.points), self.twins)
 
     def stages(self) -> Stages:
         """One: all points."""
