@@ -9,7 +9,7 @@ from functools import cached_property
 from html import escape
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sim.compute.experiment import Experiment, Piece, fingerprint, merged
 from sim.compute.fingerprints import presentation_digest
@@ -58,6 +58,16 @@ class Means:
 
 THREADS = Means()
 """Threads of this process, and nobody is told."""
+
+
+class Keeping(TypedDict, total=False):
+    """What :func:`answer` takes besides a question: who computes it, and whether and where the answer is kept."""
+
+    means: Means
+    out: str | Path
+    name: str | None
+    save: bool
+    figures: bool
 
 
 @dataclass(frozen=True)
