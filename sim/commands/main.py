@@ -30,7 +30,6 @@ class Command(NamedTuple):
 
 BEFORE: Mapping[str, Command] = {
     "run": Command("sim.experiments.study.command", "Run scenarios many times: odds, curves and figures."),
-    "claims": Command("sim.experiments.claims.command", "Put what people say of the crisis to the test."),
     "levers": Command("sim.experiments.levers.command", "Say what every number does, one at a time."),
     "sensitivity": Command("sim.experiments.sensitivity.command", "Say which assumptions matter most."),
     "story": Command(

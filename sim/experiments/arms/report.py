@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -17,9 +17,6 @@ from sim.schema.claims import Observable
 from sim.schema.outcomes import REPORTED, TITLES, WAR_NAMES
 from sim.statistics.differences import in_row
 from sim.statistics.proportions import Estimate
-
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
 
 HEADLINES: tuple[Observable, ...] = (
     "war", "raid", "invasion", "attack", "loss_of_control", "limited_force", "exit", "settlement",
@@ -216,9 +213,3 @@ def difference_lines(labels: Mapping[str, str], tables: Tables, names: Sequence[
 def _title(name: str) -> str:
     title = OBSERVED[name].title  # type: ignore[index]
     return f"  {title}" if name in WAR_NAMES else title
-
-
-def _arms(study: Study) -> list[str]:
-    """What differs between the first arm of a study and each other one."""
-    labels = {arm.name: arm.label for arm in study.scenario.arms}
-    return difference_lines(labels, study.part("arms"), TOLD_OF_PART)
