@@ -7,7 +7,7 @@ and is kept in a folder that ``list``, ``show``, ``plot``, ``export`` and ``veri
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -21,6 +21,9 @@ from sim.schema.plans import StudyPlan, SweepPlan
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from sim.experiments.runner import Answer
+    from sim.results.folder import Kept
 
 Counts = Mapping[str, Piece]
 """What the stages of a question came to, by the names of the stages."""
@@ -55,6 +58,10 @@ class Question(ABC):
     scenario: Scenario
 
     kind: ClassVar[str]
+    answer_class: ClassVar[type[Answer] | None] = None
+    """The class of its answer, if that is more than an Answer."""
+    beyond_counts: ClassVar[tuple[str, ...]] = ()
+    """Files that no count makes; :meth:`verified` compares them."""
     look_first: ClassVar[str] = ""
     """What a reader of its folder opens first, as "differences.png, then report.md"."""
 
@@ -81,6 +88,13 @@ class Question(ABC):
     def to_json(self, tables: Tables) -> dict[str, Any]:
         """The answer as plain values: the rows of each table unless a question says more."""
         return {name: records(table) for name, table in tables.items()}
+
+    def verified(self, kept: Kept, pieces: int) -> Iterator[str]:
+        """Compare what no count shows, ``pieces`` stretches of units; a line for each thing found the same.
+
+        Raises :class:`sim.experiments.verify.Differs` at the first difference.
+        """
+        yield from ()
 
     @property
     def plain_runs(self) -> float:

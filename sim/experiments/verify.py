@@ -49,6 +49,7 @@ def verified(folder: Path, pieces: int) -> Iterator[str]:
         raise Differs(f"{store.MANIFEST} has another scenario or question than was answered")
     ready(question.scenario)
     counts: dict[str, Piece] = {}
+    yield from question.verified(kept, pieces)
     yield from _stages(question, kept, pieces, counts)
     yield from _made_again(question, kept, counts)
 
@@ -106,7 +107,8 @@ def _made_again(question: Question, kept: Kept, counts: dict[str, Piece]) -> Ite
         yield "tables and page were made by another state of the program, and not made again"
         return
     again = files_of(Answer(question, question.tables(counts), kept.folder), figures=False)
-    names = [name for name in kept.manifest["files"] if not name.endswith((FIGURE, COUNTS))]
+    others = (FIGURE, COUNTS, *question.beyond_counts)
+    names = [name for name in kept.manifest["files"] if not name.endswith(others)]
     for name in names:
         content = again.get(name)
         if not isinstance(content, bytes) or content != (kept.folder / name).read_bytes():
