@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.engines.mesa.model import CrisisModel as CrisisModel
     from sim.experiments.arms.question import compare as compare
-    from sim.experiments.claims.claims import examine as examine
+    from sim.experiments.claims.question import examine as examine
     from sim.experiments.diff.question import diff as diff
     from sim.experiments.drawing import plot as plot
     from sim.experiments.levers.question import levers as levers
@@ -42,7 +42,7 @@ _HOMES = {
     "sweep": "sim.experiments.sweep.question",
     "levers": "sim.experiments.levers.question",
     "sensitivity": "sim.experiments.sensitivity.question",
-    "examine": "sim.experiments.claims.claims",
+    "examine": "sim.experiments.claims.question",
     "risk": "sim.experiments.turning_points.risk.question",
     "closest_call": "sim.experiments.turning_points.closest.question",
     "what_if": "sim.experiments.turning_points.what_if.question",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sim.errors import BrinkError, ScenarioError
 from sim.experiments.arms.counts import ArmsExperiment, pairs_of
@@ -13,7 +12,7 @@ from sim.experiments.arms.figures import figures_of
 from sim.experiments.arms.report import brief, page
 from sim.experiments.arms.tables import tables_of, to_json
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, planned
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.reports.words import one_line
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import MOST_ARMS
@@ -124,12 +123,7 @@ def compare(
     runs: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    *,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Simulate scenarios, by name, as arms with common random numbers; the first is what the others differ from.
 
@@ -137,8 +131,7 @@ def compare(
     :class:`Comparison`; the rest is as for :func:`sim.experiments.runner.answer`. Raises ScenarioError for fewer
     than two scenarios, or more than 64.
     """
-    question = asked(arms, runs, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(asked(arms, runs, days, seed), **kept)
 
 
 def names_of(scenarios: Sequence[Scenario]) -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sim.compute.experiment import Experiment
 from sim.errors import StudyError
@@ -16,7 +15,7 @@ from sim.experiments.claims.findings import Finding, findings_of
 from sim.experiments.claims.report import page, verdicts
 from sim.experiments.claims.tables import tables_of_claim, together, verdict_rows
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, plan
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -134,20 +133,10 @@ def asked(scenarios: Sequence[Scenario], effort: Effort = FULL) -> Claims:
     return Claims(next(iter(every.values())), every, effort.draws, effort.draw_runs)
 
 
-def examine(
-    claims: Scenario | Sequence[Scenario],
-    effort: Effort = FULL,
-    *,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
-) -> Answer:
+def examine(claims: Scenario | Sequence[Scenario], effort: Effort = FULL, **kept: Unpack[Keeping]) -> Answer:
     """Put one claim or several to the test: all arms, the sweep and the robustness draws of each.
 
     The answer has the tables of :class:`Claims`; the rest is as for :func:`sim.experiments.runner.answer`. Raises
     ScenarioError for a scenario that makes no claim.
     """
-    question = asked([claims] if isinstance(claims, Scenario) else claims, effort)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(asked([claims] if isinstance(claims, Scenario) else claims, effort), **kept)
