@@ -98,6 +98,10 @@ def command(name: str, base: str) -> None:
     if path.exists():
         raise BrinkError(f"{path}: exists already, and is not overwritten; choose another name.")
     file = find(base)
+    if shipped_name(file) == path.name:
+        raise BrinkError(
+            f"{shown(name)} is what the scenario that it extends is called; choose another name."
+        )
     below = shipped_name(file) or os.path.relpath(file, path.parent)
     text = filled(name, load(file), Path(below))
     path.parent.mkdir(exist_ok=True)
