@@ -89,6 +89,11 @@ class Question(ABC):
         """The answer as plain values: the rows of each table unless a question says more."""
         return {name: records(table) for name, table in tables.items()}
 
+    @property
+    def computable(self) -> bool:
+        """Whether all of it can be computed again from what is kept."""
+        return True
+
     def verified(self, kept: Kept, pieces: int) -> Iterator[str]:
         """Compare what no count shows, ``pieces`` stretches of units; a line for each thing found the same.
 

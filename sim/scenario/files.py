@@ -29,6 +29,11 @@ def load(path: str | Path) -> Scenario:
     return load_with(path, {})
 
 
+def scenario_from(given: Scenario | str | Path) -> Scenario:
+    """The scenario itself, or that of a file or name."""
+    return given if isinstance(given, Scenario) else load(given)
+
+
 def load_with(path: str | Path, overrides: Mapping[str, Any]) -> Scenario:
     """:func:`load` with values replaced, by dotted key, before anything is checked."""
     path = find(path)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from sim.experiments.study.verify import ROWS_FILE, SAMPLES_FILE
 from sim.results.folder import Kept, pieces_of, read
 from sim.results.rows import RowsFile, rows_of, rows_table
 from sim.results.study import COUNTS
+
+if TYPE_CHECKING:
+    from sim.engines.mesa.own_actors import OwnActors
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class StudyBuilder:
     kept:    what its folder has already
     rows:    whether a row a run is wanted
     scratch: where the pieces of plain runs lie if nothing is kept, if anywhere
+    actors:  classes of a user's own, which the Mesa engine plays
     """
 
     question: StudyQuestion
@@ -51,11 +56,13 @@ class StudyBuilder:
     engine: Engine = "batch"
     rows: bool = True
     scratch: Path | None = None
+    actors: OwnActors | None = None
 
     @property
     def simulation(self) -> Simulation:
         """The plain runs, ready to be computed."""
-        found = Simulation(self.question.scenario, self.engine, self.rows)
+        own = self.question
+        found = Simulation(own.scenario, self.engine, self.rows, own.players, self.actors)
         found.prepare(self.means.announce)
         return found
 
@@ -116,12 +123,22 @@ class StudyBuilder:
         return simulation.samples()
 
     def _pieces(self, simulation: Simulation, first: int) -> Iterator[Piece]:
-        means = replace(self.means, executor=workers(self.engine, self.means.executor))
+        means = replace(self.means, executor=workers(self.engine, self.means.executor, self.actors))
         if means.begin:
             means.begin(Stage(COUNTS, simulation))
         folder = self.kept.folder if self.kept else self.scratch
         pieces: Iterator[Piece] = pieces_from(simulation, COUNTS, folder, means, first)
-        return pieces
+        return self._timed(pieces, simulation.units - first) if self.actors else pieces
+
+    def _timed(self, pieces: Iterator[Piece], runs: int) -> Iterator[Piece]:
+        """The pieces; after the last, it is announced how fast they came."""
+        began = monotonic()
+        yield from pieces
+        seconds = max(monotonic() - began, 1e-9)
+        if self.means.announce:
+            self.means.announce(
+                f"{runs:,} runs by the Mesa model in {seconds:,.0f} s: {runs / seconds:,.0f} a second."
+            )
 
 
 def _without_rows(piece: Piece) -> Piece:

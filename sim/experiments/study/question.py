@@ -15,7 +15,7 @@ from sim.experiments.study.answer import Study
 from sim.experiments.study.figures import FIGURES
 from sim.experiments.study.parts import part
 from sim.experiments.study.report import brief, page
-from sim.experiments.study.simulation import Simulation
+from sim.experiments.study.simulation import Players, Simulation, identity_of_players
 from sim.experiments.study.verify import ROWS_FILE, SAMPLES_FILE, verified
 from sim.results import outcomes
 from sim.results.curves import curves, signals
@@ -37,11 +37,13 @@ class StudyQuestion(Question):
     parts:     names of the questions that are carried along, in the order of PARTS
     precision: (observable, half-width) of what is to be known how well, if that decided how many runs there are
     called:    what the study is called, if not as its scenario
+    players:   actors of a user's own; their runs can be computed only where their classes are
     """
 
     parts: tuple[str, ...] = ()
     precision: tuple[tuple[str, float], ...] = ()
     called: str = ""
+    players: Players = ()
 
     kind: ClassVar[str] = "study"
     answer_class: ClassVar[type[Study]] = Study
@@ -74,11 +76,11 @@ class StudyQuestion(Question):
 
     def identity(self) -> dict[str, Any]:
         """All that its runs depend on, the number of runs excepted."""
-        return identity(self.scenario)
+        return identity(self.scenario) | identity_of_players(self.players)
 
     def stages(self) -> Stages:
         """The plain runs, then each part."""
-        yield Stage(COUNTS, Simulation(self.scenario, rows=False))
+        yield Stage(COUNTS, Simulation(self.scenario, rows=False, players=self.players))
         for each in self.carried:
             yield from each.stages()
 
@@ -96,12 +98,17 @@ class StudyQuestion(Question):
     def page(self, tables: Tables) -> str:
         """What was run, what came out, how sure that is, what else was asked, and what it does not say."""
         study = Study(self, tables)
-        return page(study, [each.page(tables) for each in self.carried], study.stopped)
+        return page(study, [each.page(tables) for each in self.carried], study.stopped) + self._played()
 
     def brief(self, tables: Tables) -> str:
         """How often each outcome occurred, and under it what else was asked."""
         study = Study(self, tables)
-        return brief(study, [each.brief(tables) for each in self.carried], study.stopped)
+        return brief(study, [each.brief(tables) for each in self.carried], study.stopped) + self._played()
+
+    def _played(self) -> str:
+        """Who plays, if not the standard actors alone."""
+        told = ", ".join(f"{actor} by {kind}" for actor, kind, _ in self.players)
+        return f"\nPlayed by actors of the user's own: {told}.\n" if told else ""
 
     def figures(self, tables: Tables) -> Figures:
         """Its own, then those of each part."""
@@ -110,6 +117,11 @@ class StudyQuestion(Question):
         for each in self.carried:
             found |= each.figures(tables)
         return found
+
+    @property
+    def computable(self) -> bool:
+        """Whether the standard actors play, so that all can be computed again from the scenario."""
+        return not self.players
 
     def verified(self, kept: Kept, pieces: int) -> Iterator[str]:
         """Rows of stretches of runs, samples, and the counts of the manifest."""
