@@ -85,8 +85,9 @@ class Sensitivity(Question):
 
     @cached_property
     def moved(self) -> tuple[Factor, ...]:
-        """The numbers that are moved, each with its range."""
-        return factors(self.scenario, self.keys)
+        """The numbers that are moved, each with its range, in the order of ``keys``."""
+        found = {each.key: each for each in factors(self.scenario, self.keys)}
+        return tuple(found[key] for key in self.keys)
 
     @property
     def plain_runs(self) -> float:
