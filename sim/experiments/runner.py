@@ -165,7 +165,8 @@ def answer(
 
 def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
     """Where an answer is kept: ``out``/NAME-HASH8 unless it is named. Raises StudyError for a name that is none."""
-    return named_folder(out, name or f"{question.name}-{digest_of(question.identity())[:8]}")
+    plain = f"{question.name}-{digest_of(question.identity())[:8]}"
+    return named_folder(out, plain if name is None else name)
 
 
 def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: bool) -> Answer:

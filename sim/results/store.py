@@ -34,7 +34,11 @@ KEYS = {
     "presentation",
     "files",
 }
-"""What every manifest says; a study's says more."""
+"""What every manifest says."""
+
+
+MORE_KEYS = {"study": {"runs", "days", "seed", "counts", "assumes", "parts", "precision"}}
+"""What manifests of some kinds say besides."""
 
 
 TRIES = 10
@@ -62,8 +66,9 @@ def manifest_in(folder: Path) -> Manifest | None:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    whole = isinstance(manifest, dict) and manifest.get("format") == FORMAT and manifest.keys() >= KEYS
-    return manifest if whole else None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
+        return None
+    return manifest if manifest.keys() >= MORE_KEYS.get(manifest["what"], set()) else None
 
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:

@@ -19,7 +19,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from sim.errors import StudyError
-from sim.experiments.study.figures import FIGURES, draw, plot
+from sim.experiments.study.figures import FIGURES
+from sim.experiments.study.study import run
 from sim.figures import FORMATS, encoded, escalation, overlay, save, style, timing
 from sim.figures.escalation_fan import STACK, by_day, rung_names
 from sim.figures.incidence import incidence
@@ -54,6 +55,10 @@ HARD: dict[str, dict[str, Any]] = {
 def study(**kwargs: Any) -> Any:
     """A toy study, typed as whatever a figure takes."""
     return synthetic(**kwargs)
+
+
+def draw(toy: Any, name: str) -> Figure:
+    return FIGURES[name].of(toy)()
 
 
 def by_hand(ends: Sequence[tuple[str, int]], days: int) -> Any:
@@ -248,7 +253,7 @@ def test_studies_of_one_name_are_told_apart_by_what_differs() -> None:
 def test_axes_that_are_given_are_drawn_into_and_come_back() -> None:
     for name in FIGURES:
         mine = Figure().add_subplot()
-        assert plot(study(runs=10, days=5), name, mine) is mine
+        assert FIGURES[name].into(study(runs=10, days=5), mine) is mine
         assert mine.get_title(loc="left") or mine.get_title()
     pair = list(Figure().subplots(2, 1))
     assert escalation(study(runs=10, days=5), cast(Sequence[Axes], pair)) is pair[0]
@@ -262,8 +267,9 @@ def test_a_notebook_shows_the_axes_as_their_figure() -> None:
 
 
 def test_an_unknown_figure_or_format_is_refused_in_plain_words(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match='no figure "pie"; known: escalation, timing, signals, beliefs'):
-        plot(study(runs=2, days=2), "pie")
+    kept = run(load(REPOSITORY / "scenarios" / "duel.toml"), 2, 2, save=False)
+    with pytest.raises(StudyError, match='no figure "pie"; there are: escalation, timing, signals, beliefs'):
+        kept.plot("pie")
     with pytest.raises(StudyError, match='no figure format "gif"; allowed: png, svg, pdf'):
         save(Figure(), tmp_path / "a.gif")
 
