@@ -44,7 +44,7 @@ class Looks:
     runs: tuple[int, ...]
     lasts: tuple[int, ...]  # the last day of each run
 
-    noun: ClassVar[str] = "runs"
+    noun: ClassVar[str] = "runs of the short list"  # not "runs", of which many are played at a stretch
 
     @property
     def units(self) -> int:
