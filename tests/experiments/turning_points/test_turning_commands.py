@@ -39,7 +39,7 @@ STAGES = {
     "whatif": ["continuations"],
     "windows": ["runs"],
 }
-COUNTED = {"risk": Continuations, "closest": Looks, "whatif": Alternatives, "windows": OnDays}
+COUNTED: dict[str, Any] = {"risk": Continuations, "closest": Looks, "whatif": Alternatives, "windows": OnDays}
 each_kind = pytest.mark.parametrize("kind", ASKED)
 
 

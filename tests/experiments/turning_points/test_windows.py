@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,10 +67,11 @@ def test_other_runs_than_those_in_which_it_could_be_sent_are_left_exactly_as_the
     # So the change over all runs is the change among those times their share.
     assert 0 < possible(offers())[10] < RUNS
     overall = changes(offers(), "all")
-    for (day, name), change in changes(offers(), "possible").iterrows():
-        every = overall.loc[day, name]
+    among = changes(offers(), "possible")
+    for where in among.index:
+        change, every = among.loc[where], overall.loc[where]
         assert change["value"] * change["n"] == pytest.approx(every["value"] * every["n"], abs=1e-9)
-        assert (change["n"], every["n"]) == (possible(offers())[day], RUNS)
+        assert (change["n"], every["n"]) == (possible(offers())[where[0]], RUNS)
 
 
 def test_what_a_window_changes_is_what_the_engine_plays_with_the_act_and_without() -> None:
@@ -83,13 +85,13 @@ def test_what_a_window_changes_is_what_the_engine_plays_with_the_act_and_without
     contact = Program.of(standoff()).history(1, 0, RUNS, DAYS)["contact"][day - 1]
     end = Program.of(standoff()).play(plays, 1, DAYS).rows["end_day"].astype(np.int64)
     could = (contact > standoff().signals["offer_exit"].needs["contact"]) & ((end < 0) | (end >= day))
-    overall, base = changes(offers(), "all")["value"], offers().table("as_it_is").set_index("quantity")
+    overall, base = changes(offers(), "all")["value"], offers().table("as_it_is").to_dict("records")
     assert possible(offers())[day] == could.sum()
     assert overall[day, "war"] == pytest.approx((war_with.sum() - war.sum()) / RUNS)
     mistaken, mistaken_with = war & ~clear, np.where(could, war_with & ~clear_with, war & ~clear)
     change = (int(mistaken_with.sum()) - int(mistaken.sum())) / RUNS
     assert overall[day, "miscalculated"] == pytest.approx(change)
-    assert estimate_in(base.loc["miscalculated"]).count == mistaken.sum()
+    assert {row["quantity"]: estimate_in(row).count for row in base}["miscalculated"] == mistaken.sum()
 
 
 def test_a_day_of_holding_saves_the_wars_of_that_day_that_would_not_have_come_later() -> None:
@@ -150,7 +152,7 @@ def test_mistakes_are_told_in_plain_words(actor: str, signal: str, words: str) -
 
 
 @pytest.mark.parametrize("more", [{"every": 0}, {"runs": 0}, {"days": 0}])
-def test_numbers_out_of_range_are_told_in_plain_words(more: dict[str, int]) -> None:
+def test_numbers_out_of_range_are_told_in_plain_words(more: dict[str, Any]) -> None:
     [name] = more
     with pytest.raises(StudyError, match=f"{name} is 0; it must be a whole number between 1 and"):
         windows(standoff(), "caracas", "call", save=False, **more)
