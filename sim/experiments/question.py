@@ -205,9 +205,3 @@ def bounds(key: str) -> tuple[int, int]:
     """Least and most of a number of the study plan, as the schema has them."""
     limits = {type(limit).__name__: limit for limit in StudyPlan.model_fields[key].metadata}
     return limits["Ge"].ge, limits["Le"].le
-
-
-def refuse_too_many(runs: int, most: int) -> None:
-    """Raise StudyError if a point would have more runs than are held."""
-    if runs > most:
-        raise StudyError(f"{runs:,} runs a point; at most {most:,} are allowed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,16 +10,22 @@ from sim.experiments.levers.tables import DEAD, TOLD
 from sim.experiments.question import Figures
 from sim.scenario.scenario import Scenario
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 DRAWN = TOLD[:4]
 
 
 def figures_of(scenario: Scenario, table: pd.DataFrame) -> Figures:
     """What each lever does at its ends, as a tornado."""
-    from sim.figures.tornado import levers
 
-    study = scenario.study
-    about = f"{scenario.title}, {study.days} days, seed {study.seed}"
-    return {"levers": partial(levers, drawn(table), about=about)}
+    def draw() -> Figure:
+        from sim.figures.tornado import levers  # matplotlib takes half a second to import
+
+        study = scenario.study
+        return levers(drawn(table), about=f"{scenario.title}, {study.days} days, seed {study.seed}")
+
+    return {"levers": draw}
 
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,21 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import StudyError
-from sim.experiments.design_experiment import MOST_RUNS, BesideBase
+from sim.experiments.design_experiment import BesideBase, point_plan
 from sim.experiments.levers.counts import Lever, levers_of, rows_of
 from sim.experiments.levers.figures import figures_of
 from sim.experiments.levers.report import report
 from sim.experiments.levers.tables import table_of
-from sim.experiments.question import (
-    Counts,
-    Figures,
-    Question,
-    Stage,
-    Stages,
-    Tables,
-    planned,
-    refuse_too_many,
-)
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
 from sim.experiments.runner import THREADS, Answer, Means, answer
 from sim.scenario.scenario import Scenario
 
@@ -81,8 +72,7 @@ def asked(scenario: Scenario, signals: bool, runs: int | None, days: int | None,
 
     Raises StudyError for runs, days or a seed that are not allowed, and if there is no number to be moved.
     """
-    plan = planned(scenario, RUNS if runs is None else runs, days, seed)
-    refuse_too_many(plan.study.runs, MOST_RUNS)
+    plan = point_plan(scenario, RUNS if runs is None else runs, days, seed)
     question = Levers(plan, signals)
     if not question.experiment.rows:
         raise StudyError(f"{plan.name}: no number can be moved")

@@ -15,17 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sim.compute.experiment import Piece
 from sim.errors import StudyError
 from sim.experiments.design import Factor, factors, scaled
-from sim.experiments.design_experiment import MOST_RUNS, Row
-from sim.experiments.question import (
-    Counts,
-    Figures,
-    Question,
-    Stage,
-    Stages,
-    Tables,
-    planned,
-    refuse_too_many,
-)
+from sim.experiments.design_experiment import Row, point_plan
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
 from sim.experiments.runner import THREADS, Answer, Means, answer
 from sim.experiments.sensitivity.counts import (
     QUANTITIES,
@@ -172,10 +163,10 @@ def asked(
     Raises StudyError if SALib is not installed, for days or a seed that are not allowed, or if there is too little
     to move; ScenarioError for a key without a range.
     """
-    plan = planned(scenario, None, days, seed)
-    keys = tuple(each.key for each in factors(plan, over))
+    keys = tuple(each.key for each in factors(scenario, over))
     _check(effort, len(keys))
-    return Sensitivity(plan, keys, effort, discover)
+    most = max(effort.runs, effort.screen_runs, effort.point_runs)
+    return Sensitivity(point_plan(scenario, most, days, seed), keys, effort, discover)
 
 
 def _check(effort: Effort, width: int) -> None:
@@ -191,7 +182,6 @@ def _check(effort: Effort, width: int) -> None:
         raise StudyError("at least 2 trajectories and 1 parameter singled out are needed")
     if effort.points < 2 or effort.point_runs < 1:
         raise StudyError("at least 2 points with 1 run each are needed to look for a box")
-    refuse_too_many(max(effort.runs, effort.screen_runs, effort.point_runs), MOST_RUNS)
 
 
 def quantity_named(word: str) -> Observable | None:

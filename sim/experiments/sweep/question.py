@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import StudyError
 from sim.experiments.design import Design, Spread, grid, spread
-from sim.experiments.design_experiment import MOST_RUNS, BesideBase, singles
-from sim.experiments.question import (
-    Counts,
-    Figures,
-    Question,
-    Stage,
-    Stages,
-    Tables,
-    planned,
-    refuse_too_many,
-)
+from sim.experiments.design_experiment import BesideBase, point_plan, singles
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
 from sim.experiments.runner import THREADS, Answer, Means, answer
 from sim.experiments.sweep.figures import figures_of
 from sim.experiments.sweep.report import report
@@ -69,7 +60,7 @@ class Sweep(Question):
         return {"sweep": table_of(self.experiment, self.design, counts["points"])}
 
     def page(self, tables: Tables) -> str:
-        """The odds at each point, or where each is least and most."""
+        """Shares at each point, or where each is least and most."""
         return report(self.scenario, self.design, tables["sweep"], self.scenario.study.runs, self.twins)
 
     def figures(self, tables: Tables) -> Figures:
@@ -84,8 +75,7 @@ def asked(
     scenario: Scenario, design: Design, runs: int | None, days: int | None, seed: int | None, twins: bool
 ) -> Sweep:
     """The question, with what is not given taken from the scenario. Raises StudyError for too many runs a point."""
-    plan = planned(scenario, RUNS if runs is None else runs, days, seed)
-    refuse_too_many(plan.study.runs, MOST_RUNS)
+    plan = point_plan(scenario, RUNS if runs is None else runs, days, seed)
     return Sweep(plan, design.kind, design.keys, design.points, twins)
 
 
@@ -114,8 +104,8 @@ def sweep(
     Raises ScenarioError for keys and values that are not allowed, StudyError for what cannot be run.
     """
     if design is None:
-        luck = scenario.study.seed if seed is None else seed
-        design = design_of(scenario, luck) if vary is None else grid(scenario, vary)
+        chosen = scenario.study.seed if seed is None else seed
+        design = design_of(scenario, chosen) if vary is None else grid(scenario, vary)
     question = asked(scenario, design, runs, days, seed, twins)
     return answer(question, means=means, out=out, name=name, save=save, figures=figures)
 
@@ -141,11 +131,11 @@ def design_asked(
         raise StudyError("--vary makes a grid, and --design spreads points over ranges; give one of them")
     if (points is not None or over) and not kind:
         raise StudyError("--points and --over are of use only with --design latin or --design sobol")
-    luck = scenario.study.seed if seed is None else seed
+    chosen = scenario.study.seed if seed is None else seed
     if kind:
-        return spread(scenario, kind, scenario.sweep.points if points is None else points, over, luck)
+        return spread(scenario, kind, scenario.sweep.points if points is None else points, over, chosen)
     if not vary:
-        return design_of(scenario, luck)
+        return design_of(scenario, chosen)
     given = [parsed(text) for text in vary]
     twice = next((key for at, (key, _) in enumerate(given) if key in dict(given[:at])), None)
     if twice:

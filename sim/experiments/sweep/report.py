@@ -20,9 +20,6 @@ MOST_NAMED = 4  # numbers named in a heading
 MOST_TOLD = 24  # points told one by one in the report
 
 
-# Words ----------------------------------------------------------------------------------------
-
-
 def told(twins: bool) -> tuple[Observable, ...]:
     """The quantities that reports and figures show."""
     return ("war", "miscalculated", "exit", "settlement") if twins else ("war", "exit", "settlement")
