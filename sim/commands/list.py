@@ -31,7 +31,7 @@ def command(scenarios: str, results: str, as_json: bool) -> None:
     """
     from sim.experiments.kept import unfinished
 
-    found = {
+    found: dict[str, Any] = {
         "scenarios": _scenarios(scenarios),
         "shipped": _shipped(scenarios),
         "results": _results(results),

@@ -19,15 +19,10 @@ def plot(results: Answer | Sequence[Answer], figure: str | None = None) -> Figur
     Raises StudyError if there is no figure of that name, and for several that are not all studies.
     """
     every = [results] if isinstance(results, Answer) else list(results)
-    if len(every) == 1:
-        drawn = every[0].plot(figure).get_figure(root=True)
-    else:
-        drawn = _overlaid(every, figure)
-    assert drawn is not None
-    return drawn
+    return every[0].plot(figure) if len(every) == 1 else _overlaid(every, figure)
 
 
-def _overlaid(every: Sequence[Answer], figure: str | None) -> Figure | None:
+def _overlaid(every: Sequence[Answer], figure: str | None) -> Figure:
     from sim.figures.studies_overlaid import overlay
 
     if not every or figure is not None:
@@ -38,4 +33,6 @@ def _overlaid(every: Sequence[Answer], figure: str | None) -> Figure | None:
         raise StudyError(
             f"only studies are laid over each other, and {other.question.subject} is a {other.kind}"
         )
-    return overlay(studies).get_figure(root=True)
+    drawn = overlay(studies).get_figure(root=True)
+    assert drawn is not None
+    return drawn

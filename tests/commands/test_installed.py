@@ -20,26 +20,23 @@ SHIPPED = sorted(
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel, built without a network from a copy of the checkout."""
-    source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout."""
+    source = tmp_path_factory.mktemp("source")
     for folder in ("sim", "scenarios"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / folder, source / folder, symlinks=True, ignore=ignored)
     for file in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPOSITORY / file, source)
-    words = [
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-        "-w",
-        built,
-        source,
-    ]
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel, built of it without a network."""
+    built = tmp_path_factory.mktemp("built")
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index")
+    words = ("-m", "pip", "wheel", *options, "-w", str(built), str(source))
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     [found] = built.glob("brink-*.whl")
@@ -110,9 +107,11 @@ def test_the_api_finds_what_ships(unpacked: Path) -> None:
     assert python(unpacked, "-c", code) == "standoff 64\n"
 
 
-def test_the_same_study_has_the_same_identity_installed_and_in_the_repository(unpacked: Path) -> None:
+def test_the_same_study_has_the_same_identity_installed_and_in_the_repository(
+    unpacked: Path, source: Path
+) -> None:
     code = "from sim.compute.fingerprints import counts_digest, presentation_digest; print(counts_digest(), presentation_digest())"
-    assert python(unpacked, "-c", code) == python(REPOSITORY, "-c", code)
+    assert python(unpacked, "-c", code) == python(source, "-c", code)
 
 
 def test_the_citation_names_what_the_package_is_called() -> None:

@@ -62,7 +62,8 @@ class Diff(OfMany):
 
     def page(self, tables: Tables) -> str:
         """The values that differ, and what follows."""
-        return page(*self.scenarios, self.scenario, tables)
+        one, other = self.scenarios
+        return page(one, other, self.scenario, tables)
 
     def figures(self, tables: Tables) -> Figures:
         """What differs between the runs of both, as far as it is a share of them."""

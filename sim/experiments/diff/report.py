@@ -32,8 +32,8 @@ def _numbers(a: str, b: str, numbers: pd.DataFrame) -> list[str]:
     if numbers.empty:
         return ["No value differs: the same runs come out of both."]
     rows = [
-        (each.key, each.unit, shortened(each.a), shortened(each.b))
-        for each in numbers.head(MOST_TOLD).itertuples()
+        (each["key"], each["unit"], shortened(each["a"]), shortened(each["b"]))
+        for each in numbers.head(MOST_TOLD).to_dict("records")
     ]
     verb = "differs" if len(numbers) == 1 else "differ"
     lines = [f"{plural(len(numbers), 'value')} {verb}.", "", *markdown(rows, ("value", "unit", a, b))]
