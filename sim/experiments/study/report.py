@@ -238,17 +238,15 @@ def _precision(stopped: Stopped) -> list[str]:
     for target, estimate in zip(stopped.targets, stopped.estimates().values(), strict=True):
         fewer = [_points(half) for _, half in unknown_with(estimate.count, stopped.n)]
         name = target.observable.replace("_", " ")
-        rows.append(f"| {name} | {_points(target.half_width)} | {words(estimate)} | {' | '.join(fewer)} |")
+        rows.append((name, _points(target.half_width), words(estimate), *fewer))
     seen = [f"{n:,}" for n in schedule(stopped.targets) if n <= stopped.n]
     many = ", ".join(seen) if len(seen) < 6 else f"{seen[0]}, {seen[1]}, … {seen[-1]}"
     sizes = [size for size, _ in unknown_with(0, stopped.n)]
-    heads = " | ".join(f"left by {size:,} runs" for size in sizes)
+    heads = ("share", "asked for", "reached (95 % interval)", *(f"left by {size:,} runs" for size in sizes))
     return [
         "## As precise as was asked for",
         "",
-        f"| share | asked for | reached (95 % interval) | {heads} |",
-        f"| --- | ---: | ---: |{' ---: |' * len(sizes)}",
-        *rows,
+        *markdown(rows, heads, right=True),
         "",
         f"Runs were added until every share was known: the study was looked at with {many} runs and stopped at "
         f"n = {stopped.n:,}. A share is known when its Clopper-Pearson interval at {100 * PER_LOOK:g} % lies within what was "
