@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from sim.compute.experiment import ROW, Piece
 from sim.compute.fingerprints import counts_digest
 from sim.engines.tally import Rows
-from sim.errors import StudyError
 from sim.experiments.arms.counts import Pair, apart_in_pairs
 from sim.experiments.design import Point, laid
-from sim.experiments.question import planned
 from sim.results.observables import OBSERVED, observed
 from sim.results.sums import DIFFERING, apart, difference_of, summed, value_of
 from sim.scenario.scenario import Scenario
@@ -26,15 +24,6 @@ from sim.schema.claims import NAMES, Observable
 from sim.statistics.differences import Difference
 
 Whole = NDArray[np.int64]
-MOST_RUNS = 1_000_000
-"""Runs a point: those of the scenario as it is are held in memory."""
-
-
-def point_plan(scenario: Scenario, runs: int, days: int | None, seed: int | None) -> Scenario:
-    """As :func:`sim.experiments.question.planned`; StudyError also if a point would have more runs than are held."""
-    if runs > MOST_RUNS:
-        raise StudyError(f"{runs:,} runs a point; at most {MOST_RUNS:,} are allowed")
-    return planned(scenario, runs, days, seed)
 
 
 def quantities(twins: bool) -> tuple[Observable, ...]:

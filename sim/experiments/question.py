@@ -16,7 +16,7 @@ from sim.compute.fingerprints import counts_digest
 from sim.errors import StudyError
 from sim.reports.tables import records
 from sim.scenario.scenario import Scenario
-from sim.schema.plans import StudyPlan, SweepPlan
+from sim.schema.plans import MOST_RUNS_A_POINT, StudyPlan, SweepPlan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,6 +199,13 @@ def planned(scenario: Scenario, runs: int | None, days: int | None, seed: int | 
     own = plan(scenario, runs, days, seed).study
     alone = StudyPlan(runs=own.runs, days=own.days, seed=own.seed)
     return scenario.model_copy(update={"study": alone, "sweep": SweepPlan()})
+
+
+def point_plan(scenario: Scenario, runs: int, days: int | None, seed: int | None) -> Scenario:
+    """As :func:`planned`, for runs at each point of a design. Raises StudyError also for more than are held in memory."""
+    if runs > MOST_RUNS_A_POINT:
+        raise StudyError(f"{runs:,} runs a point; at most {MOST_RUNS_A_POINT:,} are allowed")
+    return planned(scenario, runs, days, seed)
 
 
 def bounds(key: str) -> tuple[int, int]:

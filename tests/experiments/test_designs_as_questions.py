@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from sim.commands.main import brink
 from sim.compute.experiment import Piece
 from sim.errors import StudyError
-from sim.experiments.design_experiment import MOST_RUNS, DesignExperiment
+from sim.experiments.design_experiment import DesignExperiment
 from sim.experiments.levers.question import levers
 from sim.experiments.runner import Answer, open_answer
 from sim.experiments.sensitivity import counts
@@ -26,6 +26,7 @@ from sim.experiments.sensitivity.question import sensitivity
 from sim.experiments.sweep.question import sweep
 from sim.results import folder as results_folder
 from sim.scenario.files import load
+from sim.schema.plans import MOST_RUNS_A_POINT
 from tests.conftest import in_a_new_process
 
 OVER = ("actors.washington.resolve", "actors.washington.suspicion", "world.trust")
@@ -237,7 +238,7 @@ IN_PYTHON: dict[str, Callable[..., Answer]] = {
     [
         ({"runs": 0}, r"runs is 0; it must be|at least 2 runs"),
         ({"runs": -5}, r"runs is -5; it must be|at least 2 runs"),
-        ({"runs": MOST_RUNS + 1}, r"1,000,001 runs a point; at most 1,000,000 are allowed"),
+        ({"runs": MOST_RUNS_A_POINT + 1}, r"1,000,001 runs a point; at most 1,000,000 are allowed"),
         ({"days": 0}, r"days is 0; it must be a whole number between 1 and 3650"),
         ({"days": 4000}, r"days is 4000; it must be a whole number between 1 and 3650"),
         ({"days": 1.5}, r"days is 1\.5; it must be a whole number"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from sim.errors import StudyError
-from sim.experiments.design_experiment import BesideBase, point_plan
+from sim.experiments.design_experiment import BesideBase
 from sim.experiments.levers.counts import Lever, levers_of, rows_of
 from sim.experiments.levers.figures import figures_of
 from sim.experiments.levers.report import report
 from sim.experiments.levers.tables import table_of
-from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, point_plan
+from sim.experiments.runner import Answer, Keeping, answer
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -80,17 +80,13 @@ def asked(scenario: Scenario, signals: bool, runs: int | None, days: int | None,
 
 
 def levers(
-    scenario: Scenario,
+    scenario: AnyScenario,
     *,
     signals: bool = False,
     runs: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Move every number of a scenario to both ends of its range, and count what differs run by run.
 
@@ -101,5 +97,5 @@ def levers(
     end, 4,000 by default. The answer has the table of :class:`Levers`; the rest is as for
     :func:`sim.experiments.runner.answer`. Raises StudyError for what cannot be run.
     """
-    question = asked(scenario, signals, runs, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    question = asked(scenario_from(scenario), signals, runs, days, seed)
+    return answer(question, **kept)

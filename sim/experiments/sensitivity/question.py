@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from sim.compute.experiment import Piece
 from sim.errors import StudyError
 from sim.experiments.design import Factor, factors, scaled
-from sim.experiments.design_experiment import Row, point_plan
-from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.design_experiment import Row
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, point_plan
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.experiments.sensitivity.counts import (
     QUANTITIES,
     THOROUGH,
@@ -30,6 +29,7 @@ from sim.experiments.sensitivity.figures import figures_of
 from sim.experiments.sensitivity.report import report
 from sim.experiments.sensitivity.tables import box_table, index_table, point_table, screening_table
 from sim.results.observables import OBSERVED
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import Observable
 from sim.statistics.morris import Effects, effects, largest, step_sums, trajectories
@@ -193,18 +193,14 @@ def quantity_named(word: str) -> Observable | None:
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: AnyScenario,
     *,
     over: Sequence[str] = (),
     effort: Effort = THOROUGH,
     discover: Observable | None = "miscalculated",
     days: int | None = None,
     seed: int | None = None,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Screen the registered assumptions (or those named in ``over``) and estimate Sobol' indices of what matters.
 
@@ -213,5 +209,5 @@ def sensitivity(
     for :func:`sim.experiments.runner.answer`. Raises StudyError if SALib is not installed, or there is too little
     to move; ScenarioError for a key without a range.
     """
-    question = asked(scenario, over, effort, discover, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    question = asked(scenario_from(scenario), over, effort, discover, days, seed)
+    return answer(question, **kept)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sim.errors import StudyError
 from sim.experiments.design import Design, Spread, grid, spread
-from sim.experiments.design_experiment import BesideBase, point_plan, singles
-from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.design_experiment import BesideBase, singles
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, point_plan
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.experiments.sweep.figures import figures_of
 from sim.experiments.sweep.report import report
 from sim.experiments.sweep.tables import table_of
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import parsed
 from sim.text import printable
@@ -80,7 +80,7 @@ def asked(
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: AnyScenario,
     vary: Mapping[str, Any] | None = None,
     *,
     design: Design | None = None,
@@ -88,11 +88,7 @@ def sweep(
     days: int | None = None,
     seed: int | None = None,
     twins: bool = False,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Simulate a scenario at every point of a design, and compare each with the scenario as it is.
 
@@ -103,11 +99,12 @@ def sweep(
     The answer has the table of :class:`Sweep`; the rest is as for :func:`sim.experiments.runner.answer`.
     Raises ScenarioError for keys and values that are not allowed, StudyError for what cannot be run.
     """
+    scenario = scenario_from(scenario)
     if design is None:
         chosen = scenario.study.seed if seed is None else seed
         design = design_of(scenario, chosen) if vary is None else grid(scenario, vary)
     question = asked(scenario, design, runs, days, seed, twins)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(question, **kept)
 
 
 def design_of(scenario: Scenario, seed: int) -> Design:
