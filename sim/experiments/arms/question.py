@@ -14,6 +14,7 @@ from sim.experiments.arms.tables import tables_of, to_json
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, planned
 from sim.experiments.runner import Answer, Keeping, answer
 from sim.reports.words import one_line
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import MOST_ARMS
 
@@ -119,7 +120,7 @@ def asked_of_files(
 
 
 def compare(
-    arms: Mapping[str, Scenario],
+    arms: Mapping[str, AnyScenario],
     runs: int | None = None,
     days: int | None = None,
     seed: int | None = None,
@@ -131,7 +132,8 @@ def compare(
     :class:`Comparison`; the rest is as for :func:`sim.experiments.runner.answer`. Raises ScenarioError for fewer
     than two scenarios, or more than 64.
     """
-    return answer(asked(arms, runs, days, seed), **kept)
+    scenarios = {name: scenario_from(arm) for name, arm in arms.items()}
+    return answer(asked(scenarios, runs, days, seed), **kept)
 
 
 def names_of(scenarios: Sequence[Scenario]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sim.compute.experiment import Experiment
@@ -16,6 +17,7 @@ from sim.experiments.claims.report import page, verdicts
 from sim.experiments.claims.tables import tables_of_claim, together, verdict_rows
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, plan
 from sim.experiments.runner import Answer, Keeping, answer
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -133,10 +135,13 @@ def asked(scenarios: Sequence[Scenario], effort: Effort = FULL) -> Claims:
     return Claims(next(iter(every.values())), every, effort.draws, effort.draw_runs)
 
 
-def examine(claims: Scenario | Sequence[Scenario], effort: Effort = FULL, **kept: Unpack[Keeping]) -> Answer:
+def examine(
+    claims: AnyScenario | Sequence[AnyScenario], effort: Effort = FULL, **kept: Unpack[Keeping]
+) -> Answer:
     """Put one claim or several to the test: all arms, the sweep and the robustness draws of each.
 
     The answer has the tables of :class:`Claims`; the rest is as for :func:`sim.experiments.runner.answer`. Raises
     ScenarioError for a scenario that makes no claim.
     """
-    return answer(asked([claims] if isinstance(claims, Scenario) else claims, effort), **kept)
+    given = [claims] if isinstance(claims, Scenario | str | Path) else claims
+    return answer(asked([scenario_from(claim) for claim in given], effort), **kept)

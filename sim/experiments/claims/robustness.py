@@ -7,6 +7,7 @@ the parameters would change. The second is a spread over draws, with the noise o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,10 +47,14 @@ class Survival:
 
 def survival(table: pd.DataFrame, runs: int, expect: Expect) -> Survival:
     """How one contrast fares, from its rows of the table "effects"."""
-    values, variances = table["value"].tolist(), table["variance"].tolist()
+    return _survival(tuple(table["value"].tolist()), tuple(table["variance"].tolist()), runs, expect)
+
+
+@cache  # a page, a table and a figure ask for the same
+def _survival(values: tuple[float, ...], variances: tuple[float, ...], runs: int, expect: Expect) -> Survival:
     found = random_effects(values, variances, -1 if expect == "lower" else 1)
     low, high = np.quantile(deconvolved(values, variances), [0.05, 0.95])
-    return Survival(len(table), runs, expect != "none", found, (float(low), float(high)), not any(values))
+    return Survival(len(values), runs, expect != "none", found, (float(low), float(high)), not any(values))
 
 
 def robustness(survived: Survival) -> dict[str, Any]:
