@@ -29,7 +29,11 @@ def load(path: str | Path) -> Scenario:
     return load_with(path, {})
 
 
-def scenario_from(given: Scenario | str | Path) -> Scenario:
+AnyScenario = Scenario | str | Path
+"""A scenario, or the file or name of one."""
+
+
+def scenario_from(given: AnyScenario) -> Scenario:
     """The scenario itself, or that of a file or name."""
     return given if isinstance(given, Scenario) else load(given)
 

@@ -280,3 +280,13 @@ def test_import_sim_gives_every_public_name() -> None:
     assert set(names.split()) <= set(dir(sim))
     for name in dir(sim):
         assert getattr(sim, name).__name__ == name
+
+
+def test_public_functions_take_a_scenario_by_name_too() -> None:
+    few: Any = {"days": 3, "figures": False, "save": False}
+    assert sim.sweep("duel", {"world.trust": [0.2, 0.8]}, runs=8, **few).question.subject == "duel"
+    assert sim.levers("duel", runs=8, **few).question.subject == "duel"
+    assert sim.windows("duel", "north", "threaten", runs=64, **few).question.subject == "duel"
+    assert sim.compare({"a": "duel", "b": "calm"}, runs=8, **few).question.subject == "a and b"
+    assert sim.diff("duel", "calm", 0, save=False).question.subject == "duel and calm"
+    assert sim.risk("duel", 0, times=2, save=False).question.subject == "duel"

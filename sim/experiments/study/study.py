@@ -27,13 +27,13 @@ from sim.experiments.study import parts as partlist
 from sim.experiments.study.answer import Study as Study
 from sim.experiments.study.build import StudyBuilder, StudyContents
 from sim.experiments.study.precision import parse_targets
-from sim.experiments.study.question import StudyQuestion, counted
+from sim.experiments.study.question import StudyQuestion, counted, tables_of
 from sim.experiments.study.verify import ROWS_FILE
 from sim.results import store
 from sim.results.folder import COUNTS as COUNTS_FILE
 from sim.results.folder import Kept, LazyTables, digest_of, kept_in, list_kept, read
-from sim.results.study import ROWS
-from sim.scenario.files import scenario_from
+from sim.results.study import COUNTS, ROWS, TABLES
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.statistics.sequential import looks, reached, schedule
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    scenario: Scenario | str | Path,
+    scenario: AnyScenario,
     runs: int | None = None,
     days: int | None = None,
     seed: int | None = None,
@@ -86,9 +86,9 @@ def run(
     the scenario's own plan has is left as it is; to ask for fewer than are there is an error.
 
     ``progress`` is told units done and units in all, ``announce`` what takes a while, ``begin`` each stage as it
-    begins, and ``found`` the study as soon as its numbers are there, before figures are drawn and files written. Raises StudyError, StoreError or
-    ScenarioError for a mistake of the caller's, Interrupted if stopped from the keyboard, Unfinished if some
-    units failed again and again; nothing half-written is left.
+    begins, and ``found`` the study as soon as its numbers are there, before figures are drawn and files written.
+    Raises StudyError, StoreError or ScenarioError for a mistake of the caller's, Interrupted if stopped from the
+    keyboard, Unfinished if some units failed again and again; nothing half-written is left.
     """
     question = asked(scenario_from(scenario), runs, days, seed, parts, precision, name)
     if actors:
@@ -245,15 +245,16 @@ def _is_whole(kept: Kept, builder: StudyBuilder, figures: bool) -> bool:
 
 def study_of(question: StudyQuestion, contents: StudyContents, folder: Path | None = None) -> Study:
     """The study of these contents; its tables are in memory, but for rows that lie in a file."""
-    made, parts = question.tables(contents.counts), question.tables_of_parts(contents.counts)
-    tables: dict[str, Callable[[], pd.DataFrame]] = {"summary": lambda: made["summary"]}
+    parts = {each.kind: each.tables(contents.counts) for each in question.carried}
+    made = tables_of(question.scenario, contents.counts[COUNTS]) | {"samples": contents.samples}
+    for each in parts.values():
+        made |= each
+    tables: dict[str, Callable[[], pd.DataFrame]] = {name: partial(made.__getitem__, name) for name in made}
     rows = contents.rows
     if rows is not None:
         tables[ROWS] = partial(read, rows) if isinstance(rows, Path) else lambda: rows
-    made["samples"] = contents.samples
-    for name in ("curves", "signals", "samples", "harm", *made):
-        tables.setdefault(name, partial(made.__getitem__, name))
-    return Study(question, LazyTables(tables), folder, {name: tuple(each) for name, each in parts.items()})
+    ordered = {name: tables[name] for name in ("summary", *TABLES, *made) if name in tables}
+    return Study(question, LazyTables(ordered), folder, {name: tuple(each) for name, each in parts.items()})
 
 
 # Keeping --------------------------------------------------------------------------------------

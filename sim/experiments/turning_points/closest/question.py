@@ -21,6 +21,7 @@ from sim.experiments.turning_points.closest.counts import (
 from sim.experiments.turning_points.question import TurningPoint, refuse_beyond
 from sim.experiments.turning_points.risk.question import TIMES, Risk
 from sim.experiments.turning_points.risk.report import closest_told
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 MOST_RUNS = 2_000
@@ -100,7 +101,7 @@ def asked(scenario: Scenario, times: int | None = None) -> ClosestCall:
     return ClosestCall(planned(scenario, min(MOST_RUNS, scenario.study.runs), None, None), times)
 
 
-def closest_call(scenario: Scenario, times: int | None = None, **kept: Unpack[Keeping]) -> Answer:
+def closest_call(scenario: AnyScenario, times: int | None = None, **kept: Unpack[Keeping]) -> Answer:
     """The closest call among the first runs (2,000 at most) of a scenario's study plan, by two sieves.
 
     Runs without war are ranked by the sum of their exact one-day chances of war; of the first 12, that one is taken
@@ -108,4 +109,4 @@ def closest_call(scenario: Scenario, times: int | None = None, **kept: Unpack[Ke
     afresh by ``times`` others (1..65,535; 400 by default). The answer has the tables of :class:`ClosestCall`;
     ``kept`` is as for :func:`sim.experiments.runner.answer`. Raises StudyError if every run is a war.
     """
-    return answer(asked(scenario, times), **kept)
+    return answer(asked(scenario_from(scenario), times), **kept)

@@ -14,6 +14,7 @@ from sim.experiments.turning_points.risk.counts import BEFORE, Continuations
 from sim.experiments.turning_points.risk.report import told
 from sim.experiments.turning_points.risk.tables import NO_RETURN, highest, no_return, table_of
 from sim.results.course import Course, refuse_other_runs, replay
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def asked(scenario: Scenario, run: int, times: int | None = None) -> Risk:
     return Risk(planned(scenario, None, None, None), run, times)
 
 
-def risk(scenario: Scenario, run: int, times: int | None = None, **kept: Unpack[Keeping]) -> Answer:
+def risk(scenario: AnyScenario, run: int, times: int | None = None, **kept: Unpack[Keeping]) -> Answer:
     """The risk of one run of a scenario's study plan: how likely war was each evening, given all until then.
 
     From every evening the run is continued ``times`` times (1..65,535; 400 by default) with fresh luck, and all until
@@ -97,4 +98,4 @@ def risk(scenario: Scenario, run: int, times: int | None = None, **kept: Unpack[
     answer has the table of :class:`Risk`; ``kept`` is as for :func:`sim.experiments.runner.answer`. Raises
     StudyError if the study plan has no such run.
     """
-    return answer(asked(scenario, run, times), **kept)
+    return answer(asked(scenario_from(scenario), run, times), **kept)

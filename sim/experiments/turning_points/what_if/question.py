@@ -15,6 +15,7 @@ from sim.experiments.turning_points.what_if.counts import Alternatives
 from sim.experiments.turning_points.what_if.report import told
 from sim.experiments.turning_points.what_if.tables import table_of
 from sim.results.course import refuse_other_runs
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def asked(scenario: Scenario, run: int, day: int, actor: str, times: int | None 
 
 
 def what_if(
-    scenario: Scenario, run: int, day: int, actor: str, times: int | None = None, **kept: Unpack[Keeping]
+    scenario: AnyScenario, run: int, day: int, actor: str, times: int | None = None, **kept: Unpack[Keeping]
 ) -> Answer:
     """What each signal that ``actor`` could have sent on ``day`` of a run would have changed, and its interval.
 
@@ -99,7 +100,7 @@ def what_if(
     ``kept`` is as for :func:`sim.experiments.runner.answer`. Raises StudyError if the scenario's study plan has no
     such run or day, if there is no such actor, or if the run had ended before that day.
     """
-    return answer(asked(scenario, run, day, actor, times), **kept)
+    return answer(asked(scenario_from(scenario), run, day, actor, times), **kept)
 
 
 def could_send(

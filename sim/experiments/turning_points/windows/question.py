@@ -13,6 +13,7 @@ from sim.experiments.turning_points.question import TurningPoint, refuse_beyond,
 from sim.experiments.turning_points.windows.counts import OnDays
 from sim.experiments.turning_points.windows.report import told
 from sim.experiments.turning_points.windows.tables import tables_of
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.text import shown, suggestion
 
@@ -97,7 +98,7 @@ def asked(
 
 
 def windows(
-    scenario: Scenario,
+    scenario: AnyScenario,
     actor: str,
     signal: str,
     every: int = EVERY,
@@ -117,4 +118,4 @@ def windows(
     :func:`sim.experiments.runner.answer`. Raises StudyError if the actor or the signal does not exist, if the actor
     cannot send it, or if no day is left.
     """
-    return answer(asked(scenario, actor, signal, every, runs, days, seed), **kept)
+    return answer(asked(scenario_from(scenario), actor, signal, every, runs, days, seed), **kept)
