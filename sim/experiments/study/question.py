@@ -86,14 +86,10 @@ class StudyQuestion(Question):
 
     def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
         """All tables that are made from counts; rows and samples come from the runs themselves."""
-        own = tables_of(self.scenario, counts[COUNTS])
-        return own | {
-            name: table for each in self.tables_of_parts(counts).values() for name, table in each.items()
-        }
-
-    def tables_of_parts(self, counts: Counts) -> dict[str, dict[str, pd.DataFrame]]:
-        """The tables of each part, by the part's name."""
-        return {each.kind: each.tables(counts) for each in self.carried}
+        found = tables_of(self.scenario, counts[COUNTS])
+        for each in self.carried:
+            found |= each.tables(counts)
+        return found
 
     def page(self, tables: Tables) -> str:
         """What was run, what came out, how sure that is, what else was asked, and what it does not say."""
