@@ -10,7 +10,7 @@ import click
 from sim.terminal.inputs import results_folder
 from sim.terminal.options import json_option
 
-TITLE = 40  # letters of a scenario's title
+SHORTEST = 20  # letters of a scenario's title that are shown, if it has them
 
 
 @click.command()
@@ -99,13 +99,15 @@ def _result(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scenario_table(found: list[dict[str, Any]], shipped: list[str], folder: str) -> str:
-    from sim.terminal.folding import fitting
+    from sim.terminal.folding import fitting, terminal_width
 
     rows = [("SCENARIO", "ACTORS", "TITLE")]
+    files = max((len(each["file"]) for each in found), default=0)
+    room = max(SHORTEST, terminal_width() - files - len("  ACTORS  "))
     for each in found:
         sound = each["actors"] is not None
         title = each["title"] if sound else "not sound: `brink check` says why"
-        short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
+        short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
         rows.append((each["file"], str(each["actors"]) if sound else "", short))
     lines = [fitting(rows, right=(1,))] if found else []
     if shipped:
