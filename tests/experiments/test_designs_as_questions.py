@@ -17,15 +17,19 @@ from click.testing import CliRunner, Result
 from sim.commands.main import brink
 from sim.compute.experiment import Piece
 from sim.errors import StudyError
+from sim.experiments import design
 from sim.experiments.design_experiment import DesignExperiment
+from sim.experiments.levers.question import asked as levers_question
 from sim.experiments.levers.question import levers
 from sim.experiments.runner import Answer, open_answer
 from sim.experiments.sensitivity import counts
 from sim.experiments.sensitivity.counts import Effort
+from sim.experiments.sensitivity.question import asked as sensitivity_question
 from sim.experiments.sensitivity.question import sensitivity
+from sim.experiments.sweep.question import asked as sweep_question
 from sim.experiments.sweep.question import sweep
 from sim.results import folder as results_folder
-from sim.scenario.files import load
+from sim.scenario.files import load, rebuilt
 from sim.schema.plans import MOST_RUNS_A_POINT
 from tests.conftest import in_a_new_process
 
@@ -220,6 +224,21 @@ def test_what_is_only_shown_otherwise_is_drawn_again_from_its_counts(
     assert not pieces
     same_tables(first, again)
     assert again.question == first.question
+
+
+def test_what_is_read_again_has_its_numbers_in_the_same_order() -> None:
+    """A manifest has the tables of a scenario in the order of the alphabet, the file in another."""
+    standoff = load("standoff")
+    grid = {"world.trust": [0.1], "world.framework": [0.1]}
+    for first in (
+        sweep_question(standoff, design.grid(standoff, grid), 8, 5, None, False),
+        levers_question(standoff, False, 8, 5, None),
+        sensitivity_question(standoff, OVER, Effort(), None, 5, None),
+    ):
+        kept = json.loads(json.dumps([first.scenario.document(), first.asked()], sort_keys=True))
+        again = type(first).again(rebuilt(kept[0], "standoff"), kept[1])
+        assert list(again.scenario.assumptions) != list(first.scenario.assumptions)
+        assert next(again.stages()).experiment.identity() == next(first.stages()).experiment.identity()
 
 
 SMALL: dict[str, Any] = {"save": False, "figures": False}

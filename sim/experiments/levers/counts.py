@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from sim.experiments.design import label
 from sim.experiments.design_experiment import Row
 from sim.scenario.lookup import SCENARIO, Declared
 from sim.scenario.scenario import Scenario
-from sim.scenario.values import NOT_VARIED, unswept
+from sim.scenario.values import NOT_VARIED
 
 End = Literal["low", "high"]
 SHARE = 0.2  # by which a number without a range is moved up and down
@@ -44,16 +44,23 @@ def rows_of(pulled: tuple[Lever, ...]) -> tuple[Row, ...]:
     return tuple(Row((lever.key,), ((value,),)) for lever in pulled for _, value in lever.ends())
 
 
-def levers_of(scenario: Scenario, signals: bool = False) -> Iterator[Lever]:
-    """The levers of a scenario in the order of its document."""
-    scenario = unswept(scenario)
-    for key, declared, value in numbers(scenario.document()):
-        registered = key in scenario.assumptions
+def lever_keys(scenario: Scenario, signals: bool = False) -> tuple[str, ...]:
+    """Dotted keys of the levers, in the order of the scenario's document; ``signals``: those of signals and habits too."""
+
+    def is_lever(key: str) -> bool:
         habit = key.startswith("signals.") or ".inclination." in key
-        if key.endswith(".seat") or (habit and not signals and not registered):
-            continue
+        return not key.endswith(".seat") and (signals or not habit or key in scenario.assumptions)
+
+    return tuple(key for key, _, _ in numbers(scenario.document()) if is_lever(key))
+
+
+def levers_at(scenario: Scenario, keys: Sequence[str]) -> Iterator[Lever]:
+    """The levers of these keys, in their order, of a scenario without a plan of a sweep."""
+    found = {key: (declared, value) for key, declared, value in numbers(scenario.document())}
+    for key in keys:
+        declared, value = found[key]
         low, high = _ends(scenario, key, declared, value)
-        yield Lever(key, label(scenario, key), value, low, high, registered)
+        yield Lever(key, label(scenario, key), value, low, high, key in scenario.assumptions)
 
 
 def numbers(

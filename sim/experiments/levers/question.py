@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from sim.errors import StudyError
 from sim.experiments.design_experiment import BesideBase
-from sim.experiments.levers.counts import Lever, levers_of, rows_of
+from sim.experiments.levers.counts import Lever, lever_keys, levers_at, rows_of
 from sim.experiments.levers.figures import figures_of
 from sim.experiments.levers.report import report
 from sim.experiments.levers.tables import table_of
@@ -33,14 +33,14 @@ class Levers(Question):
     Levers that do most to war come first.
     """
 
-    signals: bool
+    keys: tuple[str, ...]
 
     kind: ClassVar[str] = "levers"
 
     @cached_property
     def pulled(self) -> tuple[Lever, ...]:
-        """The levers, in the order of the scenario's document."""
-        return tuple(levers_of(self.scenario, self.signals))
+        """The levers, in the order of ``keys``."""
+        return tuple(levers_at(self.scenario, self.keys))
 
     @property
     def experiment(self) -> BesideBase:
@@ -73,7 +73,7 @@ def asked(scenario: Scenario, signals: bool, runs: int | None, days: int | None,
     Raises StudyError for runs, days or a seed that are not allowed, and if there is no number to be moved.
     """
     plan = point_plan(scenario, RUNS if runs is None else runs, days, seed)
-    question = Levers(plan, signals)
+    question = Levers(plan, lever_keys(plan, signals))
     if not question.experiment.rows:
         raise StudyError(f"{plan.name}: no number can be moved")
     return question

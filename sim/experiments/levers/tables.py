@@ -13,10 +13,10 @@ from sim.experiments.design_experiment import BesideBase
 from sim.experiments.levers.counts import Lever
 from sim.experiments.levers.no_effect import reason
 from sim.scenario.scenario import Scenario
-from sim.schema.claims import Observable
+from sim.schema.claims import COMPARED, Observable
 from sim.statistics.differences import Difference, in_columns
 
-TOLD: tuple[Observable, ...] = ("war", "miscalculated", "exit", "settlement", "peak_level")
+TOLD: tuple[Observable, ...] = (*COMPARED, "peak_level")
 DEAD = "no effect on anything"
 ONE_END = "at one end only"
 BENT = "both ends move war the same way"

@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import StudyError
 from sim.experiments.design_experiment import BesideBase
-from sim.experiments.levers.counts import levers_of, rows_of
+from sim.experiments.levers.counts import lever_keys, levers_at, rows_of
 from sim.experiments.levers.figures import drawn
 from sim.experiments.levers.no_effect import reason
 from sim.experiments.levers.question import levers
@@ -40,7 +40,7 @@ def of(table: pd.DataFrame, lever: str, quantity: str = "war") -> dict[str, Any]
 
 
 def by_key(scenario: Scenario, signals: bool = False) -> dict[str, Any]:
-    return {each.key: each for each in levers_of(scenario, signals)}
+    return {each.key: each for each in levers_at(scenario, lever_keys(scenario, signals))}
 
 
 def test_a_planted_dead_lever_is_marked_and_nothing_else_of_the_world_with_it(found: Answer) -> None:
@@ -151,7 +151,7 @@ def test_too_many_runs_an_end_are_refused(duel: Scenario) -> None:
 
 
 def test_every_end_of_every_lever_is_a_point(duel: Scenario) -> None:
-    pulled = tuple(levers_of(duel))
+    pulled = tuple(levers_at(duel, lever_keys(duel)))
     rows = rows_of(pulled)
     assert len(rows) == sum(len(list(each.ends())) for each in pulled)
     assert all(len(row.keys) == len(row.points) == 1 for row in rows)
@@ -160,6 +160,6 @@ def test_every_end_of_every_lever_is_a_point(duel: Scenario) -> None:
 def test_a_scenario_without_a_number_to_be_moved_is_refused(
     duel: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.experiments.levers.question.levers_of", lambda scenario, signals: iter(()))
+    monkeypatch.setattr("sim.experiments.levers.question.lever_keys", lambda scenario, signals: ())
     with pytest.raises(StudyError, match="duel: no number can be moved"):
         levers(duel, save=False)
