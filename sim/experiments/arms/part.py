@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.experiments.arms.counts import arms_of
 from sim.experiments.arms.figures import curves_together, shares_apart
-from sim.experiments.arms.report import TOLD_OF_PART, difference_lines, sections
+from sim.experiments.arms.report import difference_lines, sections
 from sim.experiments.arms.tables import tables_of, to_json
 from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
+from sim.schema.claims import COMPARED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ class ArmsOfScenario(Question):
 
     def brief(self, tables: Tables) -> str:
         """What differs between the first arm and each other one."""
-        return "\n".join(difference_lines(self.labels, tables, TOLD_OF_PART))
+        return "\n".join(difference_lines(self.labels, tables, COMPARED))
 
     def figures(self, tables: Tables) -> Figures:
         """The curves of all arms, and what differs from the first."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.compute.experiment import Piece
 from sim.engines.tally import Tally
 from sim.experiments.arms.counts import COUNTED_DAYS, ArmsExperiment
+from sim.experiments.question import Tables
 from sim.reports.tables import records
 from sim.reports.words import one_line
 from sim.results.curves import curves
@@ -24,7 +25,6 @@ from sim.schema.outcomes import WARS, Outcome
 from sim.statistics.differences import in_columns
 from sim.statistics.proportions import proportion
 
-Tables = Mapping[str, pd.DataFrame]
 ALL = "all"
 
 
