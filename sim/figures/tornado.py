@@ -12,10 +12,10 @@ from sim.figures.checks import checked, heading, named, once, only
 from sim.figures.interval_axes import ROW, column_room, numbers, places, points_axis, reach, rows, signed
 from sim.figures.style import INK, inches, room, sheet, short, styled
 from sim.reports.words import plural
+from sim.schema.claims import COMPARED
 
 COLUMNS = ("lever", "label", "end", "quantity", "value", "low", "high")
 ENDS = {"low": ("#a9a1c4", -0.19), "high": ("#4a3f75", 0.19)}  # colour, and how far off the row's middle
-QUANTITIES = ("war", "miscalculated", "exit", "settlement")
 MOST = 25
 NAMED = 12  # dead levers named in the note
 
@@ -34,9 +34,9 @@ def levers(
     """
     table = checked(table, "levers", COLUMNS)
     only(table, "levers", "end", tuple(ENDS))
-    only(table, "levers", "quantity", QUANTITIES)
+    only(table, "levers", "quantity", COMPARED)
     once(table, "levers", ("lever", "end", "quantity"))
-    quantities = [quantity for quantity in QUANTITIES if quantity in set(table["quantity"])]
+    quantities = [quantity for quantity in COMPARED if quantity in set(table["quantity"])]
     named_as = {
         lever: short(str(label), 48) for lever, label in zip(table["lever"], table["label"], strict=True)
     }

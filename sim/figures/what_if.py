@@ -21,9 +21,9 @@ from sim.figures.interval_axes import (
     value_columns,
 )
 from sim.figures.style import COLOURS, INK, room, sheet, short, styled
+from sim.schema.claims import COMPARED
 
 COLUMNS = ("signal", "label", "quantity", "value", "low", "high", "n", "sent")
-OUTCOMES = ("war", "miscalculated", "exit", "settlement")
 AS_IT_WAS = ("0", "as it was")  # the numbers of the signal that was sent
 SENT = "#e8e6ef"  # behind the row of the signal that was sent
 
@@ -42,12 +42,12 @@ def whatif(
     changes nothing.
     """
     table = checked(table, "what-ifs", COLUMNS)
-    only(table, "what-ifs", "quantity", OUTCOMES)
+    only(table, "what-ifs", "quantity", COMPARED)
     once(table, "what-ifs", ("signal", "quantity"))
     sent = table[table["sent"].to_numpy(bool)]
     if sent["signal"].nunique() != 1 or (sent["value"] != 0).any():
         raise ValueError("the figure of what-ifs needs one signal that was sent, and it changes nothing (0)")
-    outcomes = [outcome for outcome in OUTCOMES if outcome in set(table["quantity"])]
+    outcomes = [outcome for outcome in COMPARED if outcome in set(table["quantity"])]
     order = _ordered(table, outcomes[0])
     named_as = dict(zip(table["signal"], table["label"], strict=True))
     own = str(sent["signal"].iloc[0])

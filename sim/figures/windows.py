@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from sim.figures.checks import checked, counted, heading, named, once, only
 from sim.figures.interval_axes import reach, vertical_points_axis
 from sim.figures.style import COLOURS, GRID, day_axis, percent_axis, sheet, styled
+from sim.schema.claims import COMPARED
 
 COLUMNS = ("day", "quantity", "value", "low", "high", "n")
-OUTCOMES = ("war", "miscalculated", "exit", "settlement")
 POSSIBLE = "possible"
 FEW = 45  # days that are also marked one by one
 
@@ -36,9 +36,9 @@ def windows(
     """
     possible = POSSIBLE in table.columns
     table = checked(table, "windows", (*COLUMNS, POSSIBLE) if possible else COLUMNS)
-    only(table, "windows", "quantity", OUTCOMES)
+    only(table, "windows", "quantity", COMPARED)
     once(table, "windows", ("day", "quantity"))
-    outcomes = [outcome for outcome in OUTCOMES if outcome in set(table["quantity"])]
+    outcomes = [outcome for outcome in COMPARED if outcome in set(table["quantity"])]
     horizon = days or int(table["day"].max()) + 1
     notes = [
         note,

@@ -10,11 +10,11 @@ from sim.reports.tables import markdown
 from sim.reports.words import plural
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
-from sim.schema.claims import Observable
+from sim.schema.claims import COMPARED, Observable
 from sim.statistics.differences import in_row
 from sim.text import shortened
 
-TOLD: tuple[Observable, ...] = ("war", "miscalculated", "limited_force", "exit", "settlement", "deaths")
+TOLD: tuple[Observable, ...] = (*COMPARED[:2], "limited_force", *COMPARED[2:], "deaths")
 """What a page says of what follows; the table has every observable."""
 
 MOST_TOLD = 60  # numbers on a page

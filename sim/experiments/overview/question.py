@@ -13,13 +13,14 @@ from sim.experiments.overview.tables import Counted, summary
 from sim.experiments.question import Counts, Figures, Question, Stages, Tables
 from sim.experiments.runner import Answer, Keeping, answer
 from sim.reports.words import one_line
+from sim.schema.outcomes import HEADLINES, HORIZON_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.study.study import Study
 
-OUTCOMES = ("war", "exit", "settlement", "deescalation", "standoff")
+OUTCOMES = (*HEADLINES, *HORIZON_NAMES)
 LETTERS = 60  # of the name that a folder begins with
 
 
