@@ -118,10 +118,9 @@ def picture() -> bytes:
 
     from PIL import Image
 
-    from sim.experiments.study.figures import draw
     from sim.figures import encoded
 
-    with Image.open(BytesIO(encoded(draw(standoff(), "escalation"), "png"))) as drawn:
+    with Image.open(BytesIO(encoded(standoff().plot("escalation"), "png"))) as drawn:
         few = drawn.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     stream = BytesIO()
     few.save(stream, "PNG", optimize=True)
@@ -150,14 +149,14 @@ def odds() -> str:
 @cache
 def _tables(name: str) -> dict[str, pd.DataFrame]:
     """The tables of one part of the standoff, with as many runs as its own plan says."""
-    planned, found = load(SCENARIOS / "standoff.toml"), part(name)
-    return found.tables(planned, merged(carried_out(found.experiment(planned))))
+    question = part(name, load(SCENARIOS / "standoff.toml"))
+    [stage] = question.stages()
+    return question.tables({stage.name: merged(carried_out(stage.experiment))})
 
 
 def _part(name: str) -> str:
     """What the report of the standoff says of one of its parts: its headings as bold lines, without its figures."""
-    planned = load(SCENARIOS / "standoff.toml")
-    lines = part(name).sections(planned, _tables(name))
+    lines = part(name, load(SCENARIOS / "standoff.toml")).page(_tables(name)).splitlines()
     kept = [HEADING.sub(r"**\1**", line) for line in lines if not line.startswith("![")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
 

@@ -2,11 +2,11 @@
 
 import sim
 
-scenario = sim.load("scenarios/standoff.toml")
+scenario = sim.load("standoff")
 study = sim.run(scenario.replace({"actors.caracas.resolve": 0.7}), runs=10_000)
 study.summary()
 study.plot("escalation")
-sim.compare({"as is": scenario, "firm": scenario.replace({"actors.caracas.resolve": 0.7})}).tables["differences"]
+sim.compare({"as is": scenario, "firm": scenario.replace({"actors.caracas.resolve": 0.7})}).table("differences")
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.engines.mesa.model import CrisisModel as CrisisModel
     from sim.experiments.arms.question import compare as compare
+    from sim.experiments.claims.question import examine as examine
+    from sim.experiments.diff.question import diff as diff
+    from sim.experiments.drawing import plot as plot
+    from sim.experiments.levers.question import levers as levers
+    from sim.experiments.sensitivity.question import sensitivity as sensitivity
     from sim.experiments.study.study import Study as Study
     from sim.experiments.study.study import open_study as open_study
     from sim.experiments.study.study import run as run
+    from sim.experiments.sweep.question import sweep as sweep
     from sim.experiments.turning_points.closest.question import closest_call as closest_call
     from sim.experiments.turning_points.risk.question import risk as risk
     from sim.experiments.turning_points.what_if.question import what_if as what_if
@@ -29,32 +35,26 @@ if TYPE_CHECKING:
 
 
 _HOMES = {
-    "compare": "sim.experiments.arms.question",
     "load": "sim.scenario.files",
     "run": "sim.experiments.study.study",
+    "compare": "sim.experiments.arms.question",
+    "diff": "sim.experiments.diff.question",
+    "sweep": "sim.experiments.sweep.question",
+    "levers": "sim.experiments.levers.question",
+    "sensitivity": "sim.experiments.sensitivity.question",
+    "examine": "sim.experiments.claims.question",
+    "risk": "sim.experiments.turning_points.risk.question",
+    "closest_call": "sim.experiments.turning_points.closest.question",
+    "what_if": "sim.experiments.turning_points.what_if.question",
+    "windows": "sim.experiments.turning_points.windows.question",
+    "plot": "sim.experiments.drawing",
     "open_study": "sim.experiments.study.study",
     "Study": "sim.experiments.study.study",
     "Scenario": "sim.scenario.scenario",
-    "closest_call": "sim.experiments.turning_points.closest.question",
-    "risk": "sim.experiments.turning_points.risk.question",
-    "what_if": "sim.experiments.turning_points.what_if.question",
-    "windows": "sim.experiments.turning_points.windows.question",
     "CrisisModel": "sim.engines.mesa.model",
 }
 
-__all__ = [
-    "CrisisModel",
-    "Scenario",
-    "Study",
-    "closest_call",
-    "compare",
-    "load",
-    "open_study",
-    "risk",
-    "run",
-    "what_if",
-    "windows",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

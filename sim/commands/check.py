@@ -18,7 +18,7 @@ def command(scenarios: tuple[str, ...], settings: tuple[str, ...], quiet: bool) 
 
     \b
     Examples:
-      brink check scenarios/standoff.toml
+      brink check standoff
       brink check scenarios/*.toml
       brink check mine.toml --set world.framework=0.8
     """

@@ -1,51 +1,81 @@
-"""``brink export``: a study's tables as files that a spreadsheet opens."""
+"""``brink export``: the tables of a result as files for other programs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.terminal.inputs import one_study, results_folder
+from sim.terminal.inputs import one_result, results_folder
 
-TABLES = ("curves", "signals", "samples", "harm")
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("csv", "xlsx", "parquet")
 
 
 @click.command()
-@one_study
-@click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
+@one_result
 @click.option(
-    "--out", metavar="DIR", help="Where to write; by default STUDY-csv beside the study's own folder."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="csv",
+    show_default=True,
+    help="A CSV or Parquet file for each table, or one Excel workbook with a sheet for each.",
+)
+@click.option(
+    "--out", metavar="DIR", help="Where to write; by default NAME-csv beside the result's own folder."
 )
 @results_folder
-def command(study: str, form: str, out: str | None, results: str) -> None:
-    """Write a study's tables for a spreadsheet: runs, curves, signals, samples, harm, those of its parts, the summary.
+def command(result: str, form: str, out: str | None, results: str) -> None:
+    """Write all tables of a result for other programs: of a study its runs, curves, signals, parts, summary, …
 
-    Numbers are written in full, so that reading them back gives the same numbers.
+    NAME is that of a study, sweep or any other result (the newest of that name is meant), or its folder. Numbers
+    are written in full, so that reading them back gives the same numbers.
 
     \b
     Examples:
-      brink export standoff --format csv
-      brink export standoff --format csv --out ~/tables
+      brink export standoff
+      brink export standoff --format xlsx
+      brink export standoff-sweep-5e6f7a8b --format parquet --out ~/tables
     """
-    from sim.errors import StudyError
-    from sim.experiments.study.study import open_study
+    from sim.experiments.kept import open_kept
 
-    found = open_study(study, results)
-    if out is None and found.folder is None:
-        raise StudyError("--out is missing: this study has no folder.")
-    folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-{form}")  # type: ignore[union-attr]
+    found = open_kept(result, results)
+    assert found.folder is not None
+    folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-{form}")
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"runs": found.rows} if found.has_rows else {}
-    tables |= {name: found.table(name) for name in TABLES}
-    for asked in found.parts:
-        tables |= found.part(asked)
-    tables["summary"] = found.summary().reset_index()
-    for name, table in tables.items():
-        part = folder / f".{name}.{form}.part"
-        try:
-            table.to_csv(part, index=False, lineterminator="\n")
-            part.replace(folder / f"{name}.{form}")
-        finally:
-            part.unlink(missing_ok=True)
-    click.echo(f"{folder}/: {', '.join(f'{name}.{form}' for name in tables)}")
+    written = (
+        [_workbook(folder / f"{found.folder.name}.xlsx", found.tables)]
+        if form == "xlsx"
+        else [_table(folder / f"{name}.{form}", table) for name, table in found.tables.items()]
+    )
+    click.echo(f"{folder}/: {', '.join(written)}")
+
+
+def _table(path: Path, table: pd.DataFrame) -> str:
+    from sim.results.folder import parquet
+
+    if path.suffix == ".parquet":
+        return _whole(path, lambda part: part.write_bytes(parquet(table)))
+    return _whole(path, lambda part: table.to_csv(part, index=False, lineterminator="\n"))
+
+
+def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> str:
+    from sim.results.spreadsheet import write_workbook
+
+    return _whole(path, lambda part: write_workbook(part, tables))
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> str:
+    """Write all of a file or nothing; the name of the file."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        write(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path.name

@@ -1,8 +1,7 @@
-"""``brink list``: the scenarios here, the studies run so far, and what was asked of many scenarios at once."""
+"""``brink list``: the scenarios here, all results, and what is unfinished."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ import click
 
 from sim.terminal.inputs import results_folder
 from sim.terminal.options import json_option
+
+SHORTEST = 20  # letters of a scenario's title that are shown, if it has them
 
 
 @click.command()
@@ -19,32 +20,34 @@ from sim.terminal.options import json_option
 @results_folder
 @json_option
 def command(scenarios: str, results: str, as_json: bool) -> None:
-    """List the scenarios here, the studies run so far, other results, and what was not finished.
+    """List the scenarios here and those that ship, all results, and what was not finished.
+
+    Scenarios and results are listed by the names that other commands take.
 
     \b
     Examples:
       brink list
-      brink list --json | jq -r .studies[].folder
+      brink list --json | jq -r .results[].folder
     """
-    found = {
-        "scenarios": [_scenario(file) for file in _files(scenarios)],
-        "studies": _studies(results),
-        "others": _others(results),
-        "unfinished": _unfinished(results),
+    from sim.experiments.kept import unfinished
+
+    found: dict[str, Any] = {
+        "scenarios": _scenarios(scenarios),
+        "shipped": _shipped(scenarios),
+        "results": _results(results),
+        "unfinished": unfinished(results),
     }
     if as_json:
         import json
 
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    click.echo(_scenario_table(found["scenarios"], scenarios))
+    click.echo(_scenario_table(found["scenarios"], found["shipped"], scenarios))
     click.echo()
-    click.echo(_study_table(found["studies"], results))
-    if found["others"]:
-        click.echo(f"\n{_other_table(found['others'])}")
+    click.echo(_result_table(found["results"], results))
     for each in found["unfinished"]:
         click.echo(
-            f"\n{each['folder']}: pieces of what was stopped or is at work, {_megabytes(each['bytes'])}"
+            f"\n{each['folder']}: pieces of what was stopped or is at work, {each['bytes'] / 1e6:,.1f} MB"
         )
     if found["unfinished"]:
         click.echo(
@@ -52,8 +55,10 @@ def command(scenarios: str, results: str, as_json: bool) -> None:
         )
 
 
-def _files(folder: str) -> list[Path]:
-    return sorted(Path(folder).glob("*.toml"))
+def _scenarios(folder: str) -> list[dict[str, Any]]:
+    from sim.scenario.find import scenario_files
+
+    return [_scenario(file) for file in scenario_files(folder)]
 
 
 def _scenario(file: Path) -> dict[str, Any]:
@@ -67,76 +72,77 @@ def _scenario(file: Path) -> dict[str, Any]:
     return {"file": str(file), "title": " ".join(scenario.title.split()), "actors": len(scenario.actors)}
 
 
-def _studies(results: str) -> list[dict[str, Any]]:
-    from sim.experiments.study.study import list_studies
+def _shipped(folder: str) -> list[str]:
+    """Names of the scenarios that ship and that no file here takes the place of."""
+    from sim.scenario.find import SHIPPED, scenario_files
 
-    keys = ("folder", "name", "scenario", "runs", "days", "seed")
-    return [
-        {key: study[key] for key in keys} | {"wars": study["counts"]["war"]}
-        for study in list_studies(results)
-    ]
+    here = {file.name for file in scenario_files(folder)}
+    return [file.stem for file in scenario_files(SHIPPED) if file.name not in here]
 
 
-def _others(results: str) -> list[dict[str, Any]]:
-    from sim.results.folder import list_analyses
+def _results(results: str) -> list[dict[str, Any]]:
+    from sim.results.folder import list_kept
 
-    return [{key: each[key] for key in ("folder", "what", "scenario")} for each in list_analyses(results)]
-
-
-def _unfinished(results: str) -> list[dict[str, Any]]:
-    from sim.results.store import PIECES
-
-    folders = sorted(each for each in Path(results).glob(f".*.{PIECES}") if each.is_dir())
-    return [{"folder": str(folder), "bytes": _size(folder)} for folder in folders]
+    return [_result(each) for each in list_kept(results)]
 
 
-def _size(folder: Path) -> int:
-    """Bytes of the files in a folder; what is taken away meanwhile counts as nothing."""
-    total = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):
-            total += file.stat().st_size if file.is_file() else 0
-    return total
+def _result(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What is listed of a result; of a study how many of its runs came to war, else null."""
+    own = manifest["document"]["study"]
+    several = [name for name, *_ in manifest.get("scenarios", ())]
+    return {
+        **{key: manifest[key] for key in ("folder", "what", "name", "scenario")},
+        "scenarios": several or [manifest["scenario"]],
+        **{key: own[key] for key in ("runs", "days", "seed")},
+        "wars": manifest.get("counts", {}).get("war"),
+    }
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
+def _scenario_table(found: list[dict[str, Any]], shipped: list[str], folder: str) -> str:
+    from sim.terminal.folding import fitting, terminal_width
 
-
-def _other_table(found: list[dict[str, Any]]) -> str:
-    from sim.reports.tables import columns
-
-    return columns([("OTHER", "WHAT", "SCENARIO"), *((e["folder"], e["what"], e["scenario"]) for e in found)])
-
-
-def _scenario_table(found: list[dict[str, Any]], folder: str) -> str:
-    from sim.reports.tables import columns
-
-    if not found:
-        return f"No scenarios in {folder}/; `brink new NAME` writes one."
     rows = [("SCENARIO", "ACTORS", "TITLE")]
+    files = max((len(each["file"]) for each in found), default=0)
+    room = max(SHORTEST, terminal_width() - files - len("  ACTORS  "))
     for each in found:
         sound = each["actors"] is not None
-        title = each["title"] if sound else f"not sound: `brink check {each['file']}` says why"
-        rows.append((each["file"], str(each["actors"]) if sound else "", title))
-    return "\n".join([columns(rows, right=(1,)), *_further(folder)])
+        title = each["title"] if sound else "not sound: `brink check` says why"
+        short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
+        rows.append((each["file"], str(each["actors"]) if sound else "", short))
+    lines = [fitting(rows, right=(1,))] if found else []
+    if shipped:
+        lines.append(f"Shipped with Brink: {', '.join(shipped)}; `brink new NAME` writes one of your own.")
+    elif not found:
+        lines.append(f"No scenarios in {folder}/; `brink new NAME` writes one.")
+    return "\n".join([*lines, *_further(folder)])
 
 
 def _further(folder: str) -> list[str]:
     """A line for each folder of more scenarios."""
-    inside = [(home, len(_files(str(home)))) for home in sorted(Path(folder).glob("*/"))]
+    from sim.scenario.find import scenario_files
+
+    inside = [(home, len(scenario_files(home))) for home in sorted(Path(folder).glob("*/"))]
     return [f"{home}/: {n} more; see `brink list --scenarios {home}`" for home, n in inside if n]
 
 
-def _study_table(found: list[dict[str, Any]], results: str) -> str:
+def _result_table(found: list[dict[str, Any]], results: str) -> str:
     from sim.reports.numbers import words
-    from sim.reports.tables import columns
     from sim.statistics.proportions import proportion
+    from sim.terminal.folding import fitting
 
     if not found:
-        return f"No studies in {results}/; `brink run SCENARIO` makes one."
-    rows = [("STUDY", "RUNS", "DAYS", "SEED", "WAR")]
+        return f"No results in {results}/; `brink run SCENARIO` makes some."
+    rows = [("RESULT", "KIND", "RUNS", "DAYS", "SEED", "WAR")]
     for each in found:
-        war = words(proportion(each["wars"], each["runs"]))
-        rows.append((str(each["folder"]), f"{each['runs']:,}", str(each["days"]), str(each["seed"]), war))
-    return columns(rows, right=(1, 2, 3))
+        wars = each["wars"]
+        rows.append(
+            (
+                Path(each["folder"]).name,
+                each["what"],
+                f"{each['runs']:,}",
+                str(each["days"]),
+                str(each["seed"]),
+                "" if wars is None else words(proportion(wars, each["runs"])),
+            )
+        )
+    return fitting(rows, right=(2, 3, 4))

@@ -1,8 +1,9 @@
 """The command ``brink``: what can be typed, and how it ends.
 
 Exit codes: 0, 2 for a mistake of the user's, 130 after Ctrl-C, 1 for a bug, for work that failed and for a
-study that `brink verify` finds wrong. Each but 0 comes with one plain message on stderr. Sub-commands live one a
-file in :mod:`sim.commands` and are imported when they are called, so that ``brink --help`` needs nothing but click.
+study that `brink verify` finds wrong. Each but 0 comes with one plain message on stderr. Sub-commands live in
+:mod:`sim.commands` or with their question and are imported when they are called, so that ``brink --help`` needs
+nothing but click.
 """
 
 from __future__ import annotations
@@ -28,19 +29,11 @@ class Command(NamedTuple):
     about: str
 
 
-BEFORE: Mapping[str, Command] = {
-    "run": Command("sim.experiments.study.command", "Run scenarios many times: odds, curves and figures."),
-    "claims": Command("sim.experiments.claims.command", "Put what people say of the crisis to the test."),
-    "levers": Command("sim.experiments.levers.command", "Say what every number does, one at a time."),
-    "sensitivity": Command("sim.experiments.sensitivity.command", "Say which assumptions matter most."),
-    "story": Command(
-        "sim.experiments.story.command", "Tell one run of a study day by day, and how its risk went."
-    ),
-}
-
 GROUPS: Mapping[str, Mapping[str, Command]] = {
-    "Questions": BEFORE
-    | {name: Command(f"{each.home}.command", each.about) for name, each in catalogue.commands().items()},
+    "Questions": {
+        name: Command(f"{each.home}.command", each.about) for name, each in catalogue.commands().items()
+    }
+    | {"story": Command("sim.experiments.story.command", "Tell one run of a study day by day.")},
     "Scenarios": {
         "new": Command("sim.commands.new", "Write a commented scenario to start from."),
         "check": Command(

@@ -27,10 +27,11 @@ ACTOR = ("resolve", "audience_cost", "dual_track", "suspicion")
 TEMPLATE = """\
 # {name}: a scenario of your own, laid over {base}. Change a number or two, then:
 #
-#     brink check scenarios/{name}.toml
-#     brink run scenarios/{name}.toml
-#     brink run scenarios/{base}              # what to compare it with
+#     brink check {name}
+#     brink run {name}
+#     brink run {base_name}   # what to compare it with
 #     brink plot {base_name} {name}
+#     brink diff {base_name} {name}   # or both at once: what differs, and what follows
 #
 # What is not said here is as in {base}; `brink schema` lists all that can be said. A number stands alone
 # or as an assumption {{ value, low, high, source }}: the study is run with its value, and sweeps and checks
@@ -70,9 +71,9 @@ seed = {seed} # the same seed gives the same luck: keep it to compare two scenar
 @click.option(
     "--extends",
     "base",
-    default="scenarios/standoff.toml",
+    default="standoff",
     show_default=True,
-    metavar="FILE",
+    metavar="SCENARIO",
     help="The scenario that the new one is laid over.",
 )
 def command(name: str, base: str) -> None:
@@ -84,9 +85,10 @@ def command(name: str, base: str) -> None:
     \b
     Examples:
       brink new mine
-      brink new quiet --extends scenarios/calm.toml
+      brink new quiet --extends calm
     """
     from sim.scenario.files import load
+    from sim.scenario.find import find, shipped_name
     from sim.text import shown
 
     if not NAME.fullmatch(name):
@@ -96,10 +98,16 @@ def command(name: str, base: str) -> None:
     path = Path("scenarios", f"{name}.toml")
     if path.exists():
         raise BrinkError(f"{path}: exists already, and is not overwritten; choose another name.")
-    text = filled(name, load(base), Path(os.path.relpath(base, path.parent)))
+    file = find(base)
+    if shipped_name(file) == path.name:
+        raise BrinkError(
+            f"{shown(name)} is what the scenario that it extends is called; choose another name."
+        )
+    below = shipped_name(file) or os.path.relpath(file, path.parent)
+    text = filled(name, load(file), Path(below))
     path.parent.mkdir(exist_ok=True)
     _write_new(path, text)
-    click.echo(f"{path}: written; edit it, then `brink check {path}` and `brink run {path}`")
+    click.echo(f"{path}: written; edit it, then `brink check {name}` and `brink run {name}`")
 
 
 def filled(name: str, base: Scenario, extends: Path) -> str:

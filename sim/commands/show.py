@@ -1,22 +1,23 @@
-"""``brink show``: the odds that a study found, or what a sweep, levers, sensitivity or comparison came to."""
+"""``brink show``: what a study or any other question found."""
 
 from __future__ import annotations
 
+import json
+
 import click
 
-from sim.terminal.inputs import one_study, results_folder
-from sim.terminal.options import json_option, say
+from sim.terminal.inputs import one_result, results_folder
+from sim.terminal.options import json_option
 
 
 @click.command()
-@one_study
+@one_result
 @results_folder
 @json_option
-def command(study: str, results: str, as_json: bool) -> None:
-    """Print the odds that a study found, with 95 % intervals, and what else it was asked.
+def command(result: str, results: str, as_json: bool) -> None:
+    """Print what a study, sweep or any other question found, with 95 % intervals.
 
-    STUDY is the name of a study (the newest of that name is meant) or its folder. Of a sweep, levers, sensitivity,
-    a comparison or a batch, the report is printed; its tables are in --json.
+    NAME is that of a result (the newest of that name is meant), or its folder.
 
     \b
     Examples:
@@ -26,16 +27,9 @@ def command(study: str, results: str, as_json: bool) -> None:
       brink show standoff --json | jq .twins.miscalculated
       brink show standoff-sweep-5e6f7a8b
     """
-    import json
+    from sim.experiments.asking import told
+    from sim.experiments.kept import open_kept
+    from sim.terminal.folding import fitted
 
-    from sim.experiments.runner import open_analysis
-
-    analysis = open_analysis(study, results)
-    if analysis:
-        say(analysis.text, analysis.folder, analysis.tables, as_json, quiet=False)
-        return
-    from sim.experiments.study.brief import findings, where
-    from sim.experiments.study.study import open_study
-
-    found = open_study(study, results)
-    click.echo(json.dumps(found.to_json()) if as_json else f"{findings(found)}\n\n{where(found)}")
+    found = open_kept(result, results)
+    click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else fitted(told(found)))

@@ -21,6 +21,9 @@ PRESENTATION: Mapping[str, str] = {
     "experiments/**/tables.py": "tables, made from counts",
     "experiments/**/report.py": "pages, made from tables",
     "experiments/**/figures.py": "charts, made from tables",
+    "experiments/claims/findings.py": "verdicts, made from tables",
+    "experiments/claims/robustness.py": "shares of draws, made from tables",
+    "experiments/claims/section.py": "a part of a page, made from tables",
     "experiments/story/*.py": "one run told in words",
 }
 """Files that change what is shown of counts, and never a count; each with its reason."""
@@ -29,6 +32,10 @@ NEITHER: Mapping[str, str] = {
     "commands/**/*.py": "what is typed and printed; nothing of it is kept",
     "terminal/**/*.py": "options and progress; nothing of it is kept",
     "experiments/**/command.py": "what is typed and printed; nothing of it is kept",
+    "experiments/kept.py": "finds what is kept",
+    "experiments/verify.py": "compares what is kept with what is computed again",
+    "experiments/drawing.py": "draws what is kept",
+    "results/spreadsheet.py": "writes tables for other programs",
     "__main__.py": "starts the command",
     "scenario/shipped/**/*.toml": "scenarios; a result names all numbers of its own",
 }

@@ -44,7 +44,7 @@ def carried_out(
         return
     with crew(executor) as workers:
         cuts = tiling(experiment, first, journal.ranges() if journal else [], workers.workers)
-        yield from _Work(experiment, workers, journal, progress, announce or _to_stderr).pieces(cuts)
+        yield from _Work(experiment, workers, journal, progress, announce or to_stderr).pieces(cuts)
 
 
 def piece_size(units: int, weight: float, grain: int = 1, workers: int = 1) -> int:
@@ -229,5 +229,6 @@ def _told(error: BaseException | None) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _to_stderr(line: str) -> None:
+def to_stderr(line: str) -> None:
+    """Print a line where messages go."""
     print(line, file=sys.stderr)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Questions that are asked of scenarios, one folder each, and the runner that answers them."""

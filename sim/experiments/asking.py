@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.terminal.folding import fitted
 from sim.terminal.options import (
     executor_option,
     figures_option,
@@ -120,10 +121,16 @@ def say(found: Answer, options: Options) -> None:
 
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))
     elif not options.quiet:
-        click.echo(found.brief().rstrip("\n"))
-        if found.folder is not None:
-            first = found.question.look_first
-            click.echo(f"\nResults: {found.folder}/" + (f" - first look at {first}" if first else ""))
+        click.echo(fitted(told(found)))
+
+
+def told(found: Answer) -> str:
+    """What a terminal shows of an answer, and where it lies."""
+    text = found.brief().rstrip("\n")
+    if found.folder is None:
+        return text
+    first = found.question.look_first
+    return f"{text}\n\nResults: {found.folder}/" + (f" - first look at {first}" if first else "")
 
 
 def say_cost(question: Question, options: Options) -> None:

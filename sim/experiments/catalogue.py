@@ -27,8 +27,17 @@ class Entry:
 
 
 CATALOGUE: Mapping[str, Entry] = {
-    "sweep": Entry("sim.experiments.sweep", "Move numbers of a scenario through values."),
+    "study": Entry(
+        "sim.experiments.study", "Run scenarios many times: shares, curves and figures.", command="run"
+    ),
+    "claims": Entry("sim.experiments.claims", "Put what people say of the crisis to the test."),
     "diff": Entry("sim.experiments.diff", "Say what differs between two scenarios, and what follows."),
+    "twins": Entry("sim.experiments.twins", "Say how much of the risk of war is misreading.", command=None),
+    "attribution": Entry(
+        "sim.experiments.attribution", "Say how much each channel of fog adds.", command=None
+    ),
+    "rare": Entry("sim.experiments.rare", "Say how likely a war is that is too rare to count.", command=None),
+    "sweep": Entry("sim.experiments.sweep", "Move numbers of a scenario through values."),
     "levers": Entry("sim.experiments.levers", "Say what every number does, one at a time."),
     "sensitivity": Entry("sim.experiments.sensitivity", "Say which assumptions matter most."),
     "comparison": Entry("sim.experiments.arms", "Compare scenarios under common luck.", command=None),

@@ -1,23 +1,21 @@
-"""Many points of a design under common luck, each beside the scenario as it is: an experiment.
-
-All points have the same seed and run numbers, so that run 17 of one is run 17 of any other.
-"""
+"""Scenarios simulated at the points of a design: an experiment, and what is counted of each point."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compute.experiment import Piece
+from sim.compute.experiment import ROW, Piece
 from sim.compute.fingerprints import counts_digest
 from sim.engines.tally import Rows
-from sim.experiments.arms.counts import Pair, apart_in_pairs, beside_twin
+from sim.experiments.arms.counts import Pair, apart_in_pairs
 from sim.experiments.design import Point, laid
 from sim.results.observables import OBSERVED, observed
 from sim.results.sums import DIFFERING, apart, difference_of, summed, value_of
@@ -25,26 +23,40 @@ from sim.scenario.scenario import Scenario
 from sim.schema.claims import NAMES, Observable
 from sim.statistics.differences import Difference
 
-Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+def quantities(twins: bool) -> tuple[Observable, ...]:
+    """What is observed of each point: without twins, nothing that rests on them."""
+    return tuple(name for name in NAMES if twins or not OBSERVED[name].twin)
+
+
+class Row(NamedTuple):
+    """Points that share their random numbers: values of numbers, by dotted key."""
+
+    keys: tuple[str, ...]
+    points: tuple[Point, ...]
+
+
+def singles(keys: tuple[str, ...], points: Iterable[Point]) -> tuple[Row, ...]:
+    """Rows of one point each."""
+    return tuple(Row(keys, (point,)) for point in points)
 
 
 @dataclass(frozen=True)
-class DesignExperiment:
-    """Paired differences of one observable at every point of a design; a unit is a point.
+class DesignExperiment(ABC):
+    """Scenarios simulated at rows of points; a unit is a row. All points of a row share their random numbers.
 
-    arms:   the scenarios that are compared; no arm may differ from another in a key of the design
-    pairs:  which of them, from and to
-    keys:   dotted keys of the numbers that are moved
-    points: a row of values for each point
-    runs:   how many runs each arm has at each point
-    fresh:  whether each point has runs of its own, so that points are independent; else all share the same
+    scenarios:   what is simulated at each point, by name; none may differ from another in a key of the rows
+    rows:        which numbers are moved to which values
+    observables: what is observed of each run; clear-sighted twins are simulated if any of these rests on them
+    runs:        how many runs each scenario has at each point
+    fresh:       whether row j has runs j n to (j + 1) n - 1 of its own; else all rows have runs 0 to n - 1
     """
 
-    arms: Mapping[str, Scenario]
-    pairs: tuple[Pair, ...]
-    observable: Observable
-    keys: tuple[str, ...]
-    points: tuple[tuple[float, ...], ...]
+    scenarios: Mapping[str, Scenario]
+    rows: tuple[Row, ...]
+    observables: tuple[Observable, ...]
     runs: int
     days: int
     seed: int
@@ -54,208 +66,133 @@ class DesignExperiment:
 
     @property
     def units(self) -> int:
-        """How many points."""
-        return len(self.points)
-
-    @property
-    def weight(self) -> float:
-        """Plain runs a point takes as long as."""
-        return float(self.runs * len(self.arms) * (2 if OBSERVED[self.observable].twin else 1))
-
-    def identity(self) -> dict[str, Any]:
-        """All that results depend on: the points too, as their number decides where they lie."""
-        return {
-            "what": "design",
-            "arms": {name: arm.digest() for name, arm in self.arms.items()},
-            "pairs": [list(pair) for pair in self.pairs],
-            "observable": self.observable,
-            "keys": list(self.keys),
-            "points": [list(point) for point in self.points],
-            "runs": self.runs,
-            "days": self.days,
-            "seed": self.seed,
-            "sources": counts_digest(),
-            "fresh": self.fresh,
-        }
-
-    def compute(self, first: int, count: int) -> Piece:
-        """Of each point and pair, (points, pairs): sum and sum of squares of the difference, runs gained and lost."""
-        points = [self._point(place) for place in range(first, first + count)]
-        return {f"row.{name}": np.stack([point[name] for point in points]) for name in points[0]}
-
-    def _point(self, place: int) -> dict[str, NDArray[np.int64]]:
-        overrides = dict(zip(self.keys, self.points[place], strict=True))
-        start = place * self.runs if self.fresh else 0
-        twin, row = OBSERVED[self.observable].twin, NAMES.index(self.observable)
-        values = {
-            name: beside_twin(arm.replace(overrides), self.seed, start, self.runs, self.days, twin)[0][row]
-            for name, arm in self.arms.items()
-        }
-        return apart_in_pairs(values, self.pairs)
-
-    def difference(self, piece: Piece, point: int, pair: int) -> Difference:
-        """The paired difference at a point, in the observable's unit."""
-        counts = {name.removeprefix("row."): int(array[point, pair]) for name, array in piece.items()}
-        return difference_of(self.observable, counts, self.runs)
-
-
-Whole = NDArray[np.int64]
-Summary = Callable[[Whole], dict[str, Whole]]
-
-
-@dataclass(frozen=True)
-class DesignRows:
-    """DesignRows of points over ``keys``; a unit is a row. Row j plays runs j n to (j + 1) n - 1, n a point.
-
-    ``summary`` makes a row's sums of its (points, quantities, runs) whole numbers; a piece has them as
-    "row.NAME", one entry a row.
-    """
-
-    scenario: Scenario
-    keys: tuple[str, ...]
-    rows: tuple[tuple[Point, ...], ...]
-    wanted: tuple[Observable, ...]
-    summary: Summary
-    runs: int
-    days: int
-    seed: int
-
-    noun: ClassVar[str] = "rows"
-
-    @property
-    def units(self) -> int:
-        """DesignRows."""
+        """How many rows."""
         return len(self.rows)
 
     @property
+    def twins(self) -> bool:
+        """Whether each run has its clear-sighted twin."""
+        return any(OBSERVED[name].twin for name in self.observables)
+
+    @property
     def weight(self) -> float:
-        """Plain runs a unit takes as long as."""
-        return 2.0 * self.runs * max((len(row) for row in self.rows), default=1)
+        """Plain runs a row takes as long as."""
+        longest = max((len(row.points) for row in self.rows), default=1)
+        return float(self.runs * longest * len(self.scenarios) * (2 if self.twins else 1))
 
     def identity(self) -> dict[str, Any]:
-        """All that results depend on, the number of rows excepted."""
+        """All that results depend on, with all rows, as their number decides where they lie."""
         return {
-            "what": self.summary.__name__,
-            "scenario": self.scenario.digest(),
-            "keys": list(self.keys),
+            "what": type(self).__name__,
+            "scenarios": {name: scenario.digest() for name, scenario in self.scenarios.items()},
             "rows": hashlib.sha256(repr(self.rows).encode()).hexdigest(),
-            "wanted": list(self.wanted),
+            "observables": list(self.observables),
             "runs": self.runs,
             "days": self.days,
             "seed": self.seed,
+            "fresh": self.fresh,
             "sources": counts_digest(),
         }
 
     def compute(self, first: int, count: int) -> Piece:
-        """The sums of rows ``first`` to ``first + count - 1``."""
-        found = [self.summary(self.values(row)) for row in range(first, first + count)]
-        return {f"row.{name}": np.stack([each[name] for each in found]) for name in found[0]}
+        """The sums of rows ``first`` to ``first + count - 1``: "row.NAME", one entry a row."""
+        found = [self.sums(row) for row in range(first, first + count)]
+        return {f"{ROW}{name}": np.stack([each[name] for each in found]) for name in found[0]}
+
+    @abstractmethod
+    def sums(self, row: int) -> Mapping[str, NDArray[Any]]:
+        """Whole numbers of a row, added up over its runs."""
 
     def values(self, row: int) -> Whole:
-        """What the runs of a row came to: (points, quantities, runs), measures in 256ths."""
-        places = [quantities(True).index(name) for name in self.wanted]
-        every = []
-        for point in self.rows[row]:
-            scenario = laid(self.scenario, dict(zip(self.keys, point, strict=True)))
-            found, _ = played(scenario, self.seed, row * self.runs, self.runs, self.days, twins=True)
-            every.append(found[places])
-        return np.stack(every)
+        """What the runs of a row came to: (points x scenarios, observables, runs), measures in 256ths."""
+        return np.stack([self.simulated(each, row)[0] for each in self.at(row)])
+
+    def at(self, row: int) -> list[Scenario]:
+        """All scenarios at the first point of a row, then at the next."""
+        keys, points = self.rows[row]
+        overrides = [dict(zip(keys, point, strict=True)) for point in points]
+        return [self.moved(scenario, each) for each in overrides for scenario in self.scenarios.values()]
+
+    def moved(self, scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+        """The scenario with other values of its numbers."""
+        return laid(scenario, values)
+
+    def simulated(self, scenario: Scenario, row: int) -> tuple[Whole, Rows]:
+        """The observables of a row's runs of a scenario, (observables, runs), and the rows of runs and twins."""
+        from sim.engines.batch.engine import Program
+
+        first, program = row * self.runs if self.fresh else 0, Program.of(scenario)
+        programs = (program, program.seeing_clearly()) if self.twins else (program,)
+        batches = [each.simulate(self.seed, first, self.runs, self.days) for each in programs]
+        found = observed(scenario, *batches)
+        rows = {f"{at}.{name}": row for at, batch in enumerate(batches) for name, row in batch.rows.items()}
+        return np.stack([found[name] for name in self.observables]), rows
 
 
-MOST_RUNS = 1_000_000
-"""Runs a point: those of the scenario as it is are held in memory."""
+class BesideBase(DesignExperiment):
+    """Single points of one scenario, each beside the scenario as it is, run by run.
 
-
-def quantities(twins: bool) -> tuple[Observable, ...]:
-    """What is observed of each point: without twins, nothing that rests on them."""
-    return tuple(name for name in NAMES if twins or not OBSERVED[name].twin)
-
-
-def played(
-    scenario: Scenario, seed: int, first: int, count: int, days: int, twins: bool
-) -> tuple[Whole, Rows]:
-    """All quantities of some runs, (quantities, runs), and the rows of the runs and of their twins."""
-    from sim.engines.batch.engine import Program
-
-    program = Program.of(scenario)
-    sighted = (program, program.seeing_clearly()) if twins else (program,)
-    batches = [each.simulate(seed, first, count, days) for each in sighted]
-    found = observed(scenario, batches[0], batches[1] if twins else None)
-    rows = {f"{at}.{name}": row for at, batch in enumerate(batches) for name, row in batch.rows.items()}
-    return np.stack([found[name] for name in quantities(twins)]), rows
-
-
-@dataclass(frozen=True)
-class Points:
-    """Points, each laid over ``scenario``; a unit is a point with all its runs.
-
-    A piece has, a row a point: "row.sum", "row.squares" (points, quantities) over runs; "row.difference",
+    A piece has, a row a point: "row.sum", "row.squares" (points, observables) over runs; "row.difference",
     "row.difference_squares", "row.gained", "row.lost" the same of what differs, run by run, from the scenario
     as it is; "row.changed" (points,) runs in which anything in the row differs, of the run or of its twin.
     """
 
-    scenario: Scenario
-    points: tuple[Mapping[str, float], ...]
-    runs: int
-    days: int
-    seed: int
-    twins: bool = False
+    @classmethod
+    def of(cls, scenario: Scenario, rows: tuple[Row, ...], twins: bool) -> BesideBase:
+        """The experiment with the runs, days and seed of the scenario's study plan, which all points share."""
+        own, seen = scenario.study, quantities(twins)
+        return cls({scenario.name: scenario}, rows, seen, own.runs, own.days, own.seed, fresh=False)
 
-    noun: ClassVar[str] = "points"
-
-    @property
-    def units(self) -> int:
-        """Points."""
-        return len(self.points)
-
-    @property
-    def weight(self) -> float:
-        """Plain runs a unit takes as long as."""
-        return self.runs * (2.0 if self.twins else 1.0)
-
-    def identity(self) -> dict[str, Any]:
-        """All that results depend on, the number of points excepted."""
-        return {
-            "what": "points",
-            "scenario": self.scenario.digest(),
-            "points": [dict(point) for point in self.points],
-            "runs": self.runs,
-            "days": self.days,
-            "seed": self.seed,
-            "twins": self.twins,
-            "sources": counts_digest(),
-        }
-
-    def compute(self, first: int, count: int) -> Piece:
-        """Sums over the runs of points ``first`` to ``first + count - 1``."""
-        found = [self._beside(point) for point in self.points[first : first + count]]
-        return {f"row.{name}": np.stack([each[name] for each in found]) for name in found[0]}
-
-    def _beside(self, point: Mapping[str, float]) -> dict[str, Any]:
+    def sums(self, row: int) -> Mapping[str, NDArray[Any]]:
+        """Of the point, and of what differs from the scenario as it is."""
         base, base_rows = self._base
-        values, rows = played(laid(self.scenario, point), self.seed, 0, self.runs, self.days, self.twins)
-        changed = np.zeros(self.runs, bool)
-        for name, row in rows.items():
-            changed |= row != base_rows[name]
-        found = summed(values) | apart(values, base)
-        return found | {"changed": np.int64(np.count_nonzero(changed))}
+        [point] = self.at(row)
+        values, rows = self.simulated(point, row)
+        changed = np.logical_or.reduce([found != base_rows[name] for name, found in rows.items()])
+        return summed(values) | apart(values, base) | {"changed": np.asarray(np.count_nonzero(changed))}
 
     @cached_property
     def _base(self) -> tuple[Whole, Rows]:
-        return played(self.scenario, self.seed, 0, self.runs, self.days, self.twins)
+        [scenario] = self.scenarios.values()
+        return self.simulated(scenario, 0)
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def value(self, piece: Piece, point: int, name: Observable) -> tuple[float, float, float]:
+        """An observable at a point with its interval: value, low, high."""
+        at = point, self.observables.index(name)
+        return value_of(name, int(piece["row.sum"][at]), int(piece["row.squares"][at]), self.runs)
 
-# What it comes to -----------------------------------------------------------------------------
+    def difference(self, piece: Piece, point: int, name: Observable) -> Difference:
+        """What a point changes, run by run, against the scenario as it is."""
+        at = point, self.observables.index(name)
+        return difference_of(name, {key: int(piece[f"{ROW}{key}"][at]) for key in DIFFERING}, self.runs)
 
 
-def value_at(name: Observable, piece: Piece, row: int, place: int, n: int) -> tuple[float, float, float]:
-    """A quantity at a point with its interval: value, low, high."""
-    return value_of(name, int(piece["row.sum"][row, place]), int(piece["row.squares"][row, place]), n)
+@dataclass(frozen=True)
+class PairedScenarios(DesignExperiment):
+    """Scenarios compared in pairs, from and to, at single points, on one observable.
 
+    A piece has "row.difference", "row.difference_squares", "row.gained", "row.lost": (points, pairs).
+    """
 
-def difference_at(name: Observable, piece: Piece, row: int, place: int, n: int) -> Difference:
-    """What a point changes, run by run, against the scenario as it is."""
-    return difference_of(name, {key: int(piece[f"row.{key}"][row, place]) for key in DIFFERING}, n)
+    pairs: tuple[Pair, ...]
+
+    def identity(self) -> dict[str, Any]:
+        """As any design has it, with the pairs."""
+        return super().identity() | {"pairs": [list(pair) for pair in self.pairs]}
+
+    def moved(self, scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+        """The scenario with other values of its numbers. Raises ScenarioError for values that are not allowed."""
+        return scenario.replace(values)
+
+    def sums(self, row: int) -> Mapping[str, NDArray[Any]]:
+        """Of what differs between the scenarios of each pair, run by run."""
+        values = self.values(row)[:, 0]
+        return apart_in_pairs(dict(zip(self.scenarios, values, strict=True)), self.pairs)
+
+    def difference(self, piece: Piece, point: int, pair: int) -> Difference:
+        """The paired difference at a point, in the observable's unit."""
+        counts = {key: int(piece[f"{ROW}{key}"][point, pair]) for key in DIFFERING}
+        return difference_of(self.observables[0], counts, self.runs)

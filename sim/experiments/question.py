@@ -7,7 +7,7 @@ and is kept in a folder that ``list``, ``show``, ``plot``, ``export`` and ``veri
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -16,11 +16,14 @@ from sim.compute.fingerprints import counts_digest
 from sim.errors import StudyError
 from sim.reports.tables import records
 from sim.scenario.scenario import Scenario
-from sim.schema.plans import StudyPlan, SweepPlan
+from sim.schema.plans import MOST_RUNS_A_POINT, StudyPlan, SweepPlan
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from sim.experiments.runner import Answer
+    from sim.results.folder import Kept
 
 Counts = Mapping[str, Piece]
 """What the stages of a question came to, by the names of the stages."""
@@ -55,6 +58,10 @@ class Question(ABC):
     scenario: Scenario
 
     kind: ClassVar[str]
+    answer_class: ClassVar[type[Answer] | None] = None
+    """The class of its answer, if that is more than an Answer."""
+    beyond_counts: ClassVar[tuple[str, ...]] = ()
+    """Files that no count makes; :meth:`verified` compares them."""
     look_first: ClassVar[str] = ""
     """What a reader of its folder opens first, as "differences.png, then report.md"."""
 
@@ -81,6 +88,18 @@ class Question(ABC):
     def to_json(self, tables: Tables) -> dict[str, Any]:
         """The answer as plain values: the rows of each table unless a question says more."""
         return {name: records(table) for name, table in tables.items()}
+
+    @property
+    def computable(self) -> bool:
+        """Whether all of it can be computed again from what is kept."""
+        return True
+
+    def verified(self, kept: Kept, pieces: int) -> Iterator[str]:
+        """Compare what no count shows, ``pieces`` stretches of units; a line for each thing found the same.
+
+        Raises :class:`sim.experiments.verify.Differs` at the first difference.
+        """
+        yield from ()
 
     @property
     def plain_runs(self) -> float:
@@ -182,13 +201,14 @@ def planned(scenario: Scenario, runs: int | None, days: int | None, seed: int | 
     return scenario.model_copy(update={"study": alone, "sweep": SweepPlan()})
 
 
+def point_plan(scenario: Scenario, runs: int, days: int | None, seed: int | None) -> Scenario:
+    """As :func:`planned`, for runs at each point of a design. Raises StudyError also for more than are held in memory."""
+    if runs > MOST_RUNS_A_POINT:
+        raise StudyError(f"{runs:,} runs a point; at most {MOST_RUNS_A_POINT:,} are allowed")
+    return planned(scenario, runs, days, seed)
+
+
 def bounds(key: str) -> tuple[int, int]:
     """Least and most of a number of the study plan, as the schema has them."""
     limits = {type(limit).__name__: limit for limit in StudyPlan.model_fields[key].metadata}
     return limits["Ge"].ge, limits["Le"].le
-
-
-def refuse_too_many(runs: int, most: int) -> None:
-    """Raise StudyError if a point would have more runs than are held."""
-    if runs > most:
-        raise StudyError(f"{runs:,} runs a point; at most {most:,} are allowed")

@@ -9,10 +9,10 @@ from functools import cached_property
 from html import escape
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 
 from sim.compute.experiment import Experiment, Piece, fingerprint, merged
-from sim.compute.fingerprints import presentation_digest
+from sim.compute.fingerprints import counts_digest, presentation_digest
 from sim.compute.journal import Journal, packed
 from sim.compute.scheduler import Announce, Progress, carried_out
 from sim.engines.warm_up import ready
@@ -28,7 +28,6 @@ from sim.results.folder import (
     Kept,
     digest_of,
     kept_in,
-    manifest_of,
     named_folder,
     parquet,
     pieces_of,
@@ -60,6 +59,16 @@ THREADS = Means()
 """Threads of this process, and nobody is told."""
 
 
+class Keeping(TypedDict, total=False):
+    """What :func:`answer` takes besides a question: who computes it, and whether and where the answer is kept."""
+
+    means: Means
+    out: str | Path
+    name: str | None
+    save: bool
+    figures: bool
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a question came to. Tables are pandas DataFrames, as :attr:`question` describes them.
@@ -70,6 +79,11 @@ class Answer:
     question: Question
     tables: Tables
     folder: Path | None = None
+
+    @classmethod
+    def opened(cls, question: Question, kept: Kept) -> Self:
+        """The answer that a folder has."""
+        return cls(question, kept.tables(), kept.folder)
 
     @property
     def kind(self) -> str:
@@ -111,8 +125,7 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """The first table, for a notebook."""
-        first = self.table()
-        return f"<p><b>{escape(repr(self))}</b></p>{first.head(20).to_html(index=False)}"
+        return f"<p><b>{escape(repr(self))}</b></p>{self.table().head(20).to_html(index=False)}"
 
 
 def _known(noun: str, name: str | None, there: Mapping[str, Any]) -> str:
@@ -152,13 +165,14 @@ def answer(
 
 def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
     """Where an answer is kept: ``out``/NAME-HASH8 unless it is named. Raises StudyError for a name that is none."""
-    return named_folder(out, name or f"{question.name}-{digest_of(question.identity())[:8]}")
+    plain = f"{question.name}-{digest_of(question.identity())[:8]}"
+    return named_folder(out, plain if name is None else name)
 
 
 def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: bool) -> Answer:
     if kept.manifest and kept.is_whole(figures):
         store.tidy(kept.folder)
-        return Answer(question, kept.tables(), kept.folder)
+        return Answer.opened(question, kept)
     try:
         counts, notes = computed(question, means, kept)
     except OSError as error:
@@ -172,15 +186,17 @@ def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: 
     return found
 
 
-def files_of(found: Answer, figures: bool) -> dict[str, bytes | Path]:
-    """Tables, page and figures of an answer as files."""
-    from sim.figures.style import encoded  # matplotlib takes half a second to import
-
+def files_of(found: Answer, figures: bool, announce: Announce | None = None) -> dict[str, bytes | Path]:
+    """Tables, page and figures of an answer as files; ``announce`` is told when figures are drawn."""
     files: dict[str, bytes | Path] = {
         f"{name}{TABLE}": parquet(table) for name, table in found.tables.items()
     }
     files[PAGE] = found.report().encode()
     if figures:
+        from sim.figures.style import encoded  # matplotlib takes half a second to import
+
+        if announce:
+            announce("Drawing the figures.")
         files |= {f"{name}{FIGURE}": encoded(found.plot(name), "png") for name in found.figures}
     return files
 
@@ -200,6 +216,7 @@ def manifest_for(found: Answer, identity: str, notes: Mapping[str, Any]) -> dict
         "stages": dict(notes),
         "tables": list(found.tables),
         "figures": list(found.figures),
+        "sources": counts_digest(),
         "presentation": presentation_digest(),
     }
 
@@ -212,15 +229,19 @@ def _documents(question: Question) -> dict[str, Any]:
 
 
 def computed(
-    question: Question, means: Means, kept: Kept | None = None
+    question: Question, means: Means, kept: Kept | None = None, done: Mapping[str, Piece] | None = None
 ) -> tuple[dict[str, Piece], dict[str, dict[str, Any]]]:
-    """What each stage came to, by name, and what the manifest says of each: its units and its identity."""
+    """What each stage came to, by name, and what the manifest says of each: its units and its identity.
+
+    ``done``: what some stages came to already.
+    """
     counts: dict[str, Piece] = {}
     notes: dict[str, dict[str, Any]] = {}
     stages = question.stages()
     stage = next(stages, None)
     while stage is not None:
-        counts[stage.name] = piece = carry(stage, means, kept, question)
+        there = (done or {}).get(stage.name)
+        counts[stage.name] = piece = carry(stage, means, kept, question) if there is None else there
         notes[stage.name] = {"units": stage.experiment.units, "identity": fingerprint(stage.experiment)}
         try:
             stage = stages.send(piece)
@@ -262,16 +283,22 @@ def open_answer(name: str | Path, results: str | Path = "results") -> Answer | N
     Raises StoreError if a file of it is not as it was written.
     """
     for folder in (Path(name), Path(results) / name):
-        manifest = manifest_of(folder)
+        manifest = store.read_manifest(folder)
         if manifest is None:
             continue
         for file in store.damaged(folder, manifest):
             raise StoreError(
                 f"{folder / file}: is not as it was written; run the same {manifest['what']} again"
             )
-        scenario = rebuilt(manifest["document"], manifest["scenario"])
-        several = {name: rebuilt(document, own) for name, own, document in manifest.get("scenarios", ())}
-        more = {"scenarios": several} if several else {}
-        question = question_class(manifest["what"]).again(scenario, manifest["asked"], **more)
-        return Answer(question, Kept(folder, manifest).tables(), folder)
+        return opened(Kept(folder, manifest))
     return None
+
+
+def opened(kept: Kept) -> Answer:
+    """The answer that a folder has, whatever was asked."""
+    manifest = kept.manifest
+    scenario = rebuilt(manifest["document"], manifest["scenario"])
+    several = {name: rebuilt(document, own) for name, own, document in manifest.get("scenarios", ())}
+    more = {"scenarios": several} if several else {}
+    question = question_class(manifest["what"]).again(scenario, manifest["asked"], **more)
+    return (question.answer_class or Answer).opened(question, kept)

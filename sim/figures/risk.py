@@ -26,9 +26,9 @@ from sim.figures.style import (
     short,
     styled,
 )
+from sim.schema.outcomes import HEADLINES
 
 COLUMNS = ("day", "quantity", "value", "low", "high", "n")
-GAMES = ("war", "exit", "settlement")
 LINE = 0.17  # inches between the lines of what happened
 MOST_ACTS = 8
 
@@ -47,11 +47,11 @@ def risk(
     """P(war | history to the end of the day) and P(exit | ...) by day, with the acts that moved them most.
 
     ``table``: day, quantity (war, exit or settlement), value, low, high, n. ``acts``: day, label, jump (a
-    difference of P(war)); the eight largest are named. ``no_return``: the day from which war was all but sure;
+    difference of P(war)); the eight largest are named. ``no_return``: the point of no return, if it has one;
     ``end``: last day and how the crisis ended. Raises ValueError if a column is missing.
     """
     table = checked(table, "risk", COLUMNS)
-    only(table, "risk", "quantity", GAMES)
+    only(table, "risk", "quantity", HEADLINES)
     once(table, "risk", ("day", "quantity"))
     happened = _happened(acts, no_return, end)
     strip = LINE * len(happened) + (0.1 if happened else 0)
@@ -76,7 +76,7 @@ def risk(
         over=0.4 + strip,
     )
     marks, highest = [], 0.02
-    for quantity in [game for game in GAMES if game in set(table["quantity"])]:
+    for quantity in [outcome for outcome in HEADLINES if outcome in set(table["quantity"])]:
         here = table[table["quantity"] == quantity].sort_values("day")
         elapsed = here["day"].to_numpy(float) + 1
         colour = COLOURS[quantity]

@@ -12,10 +12,10 @@ from sim.figures.checks import checked, heading, named, once, only
 from sim.figures.interval_axes import ROW, column_room, numbers, places, points_axis, reach, rows, signed
 from sim.figures.style import INK, inches, room, sheet, short, styled
 from sim.reports.words import plural
+from sim.schema.claims import COMPARED
 
 COLUMNS = ("lever", "label", "end", "quantity", "value", "low", "high")
 ENDS = {"low": ("#a9a1c4", -0.19), "high": ("#4a3f75", 0.19)}  # colour, and how far off the row's middle
-GAMES = ("war", "miscalculated", "exit", "settlement")
 MOST = 25
 NAMED = 12  # dead levers named in the note
 
@@ -34,14 +34,14 @@ def levers(
     """
     table = checked(table, "levers", COLUMNS)
     only(table, "levers", "end", tuple(ENDS))
-    only(table, "levers", "quantity", GAMES)
+    only(table, "levers", "quantity", COMPARED)
     once(table, "levers", ("lever", "end", "quantity"))
-    games = [game for game in GAMES if game in set(table["quantity"])]
+    quantities = [quantity for quantity in COMPARED if quantity in set(table["quantity"])]
     named_as = {
         lever: short(str(label), 48) for lever, label in zip(table["lever"], table["label"], strict=True)
     }
     size = (
-        table[table["quantity"] == games[0]]
+        table[table["quantity"] == quantities[0]]
         .groupby("lever")["value"]
         .apply(lambda values: values.abs().max())
     )
@@ -66,18 +66,18 @@ def levers(
             if each
         ],
         (1.25 * ROW * (len(order) + 0.4),),
-        2.6 if len(games) == 1 else 1.75,
-        columns=len(games),
+        2.6 if len(quantities) == 1 else 1.75,
+        columns=len(quantities),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,
         over=0.75,
         under=0.6,
     )
-    for i, (panel, game) in enumerate(zip(panels, games, strict=True)):
+    for i, (panel, quantity) in enumerate(zip(panels, quantities, strict=True)):
         points_axis(panel, ends)
         rows(panel, range(len(order)), labels if i == 0 else [""] * len(order), -0.7, len(order) - 0.3)
-        _bars(panel, shown[shown["quantity"] == game], order, digits)
-        panel.set_title(f"Change in {named(game)}")
+        _bars(panel, shown[shown["quantity"] == quantity], order, digits)
+        panel.set_title(f"Change in {named(quantity)}")
     panels[0].legend(
         handles=[Patch(color=colour, label=f"{end} end of its range") for end, (colour, _) in ENDS.items()],
         loc="lower left",

@@ -21,9 +21,9 @@ from sim.figures.interval_axes import (
     value_columns,
 )
 from sim.figures.style import COLOURS, INK, room, sheet, short, styled
+from sim.schema.claims import COMPARED
 
 COLUMNS = ("signal", "label", "quantity", "value", "low", "high", "n", "sent")
-GAMES = ("war", "miscalculated", "exit", "settlement")
 AS_IT_WAS = ("0", "as it was")  # the numbers of the signal that was sent
 SENT = "#e8e6ef"  # behind the row of the signal that was sent
 
@@ -42,13 +42,13 @@ def whatif(
     changes nothing.
     """
     table = checked(table, "what-ifs", COLUMNS)
-    only(table, "what-ifs", "quantity", GAMES)
+    only(table, "what-ifs", "quantity", COMPARED)
     once(table, "what-ifs", ("signal", "quantity"))
     sent = table[table["sent"].to_numpy(bool)]
     if sent["signal"].nunique() != 1 or (sent["value"] != 0).any():
         raise ValueError("the figure of what-ifs needs one signal that was sent, and it changes nothing (0)")
-    games = [game for game in GAMES if game in set(table["quantity"])]
-    order = _ordered(table, games[0])
+    outcomes = [outcome for outcome in COMPARED if outcome in set(table["quantity"])]
+    order = _ordered(table, outcomes[0])
     named_as = dict(zip(table["signal"], table["label"], strict=True))
     own = str(sent["signal"].iloc[0])
     labels = [short(str(named_as[signal]), 36) + (" (sent)" if signal == own else "") for signal in order]
@@ -68,33 +68,33 @@ def whatif(
         [each for each in notes if each],
         (ROW * (len(order) + 0.5),),
         1.75,
-        columns=len(games),
+        columns=len(outcomes),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,
         over=0.55,
         under=0.6,
     )
-    for i, (panel, game) in enumerate(zip(panels, games, strict=True)):
+    for i, (panel, outcome) in enumerate(zip(panels, outcomes, strict=True)):
         points_axis(panel, ends)
         _panel(
             panel,
-            table[table["quantity"] == game].set_index("signal"),
+            table[table["quantity"] == outcome].set_index("signal"),
             order,
             own,
-            COLOURS[game],
+            COLOURS[outcome],
             digits,
             rooms,
         )
         panel.set_yticks(range(len(order)), labels if i == 0 else [""] * len(order))
-        panel.set_title(f"Change in {named(game)}")
+        panel.set_title(f"Change in {named(outcome)}")
     for label, signal in zip(panels[0].get_yticklabels(), order, strict=True):
         label.set_fontweight("bold" if signal == own else "normal")
     return figure
 
 
-def _ordered(table: pd.DataFrame, game: str) -> list[str]:
+def _ordered(table: pd.DataFrame, outcome: str) -> list[str]:
     """Signals by what they do to the first quantity, the largest rise first."""
-    here = table[table["quantity"] == game]
+    here = table[table["quantity"] == outcome]
     value = dict(zip(here["signal"], here["value"], strict=True))
     return sorted(dict.fromkeys(table["signal"]), key=lambda name: -value.get(name, -np.inf))
 

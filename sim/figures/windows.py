@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from sim.figures.checks import checked, counted, heading, named, once, only
 from sim.figures.interval_axes import reach, vertical_points_axis
 from sim.figures.style import COLOURS, GRID, day_axis, percent_axis, sheet, styled
+from sim.schema.claims import COMPARED
 
 COLUMNS = ("day", "quantity", "value", "low", "high", "n")
-GAMES = ("war", "miscalculated", "exit", "settlement")
 POSSIBLE = "possible"
 FEW = 45  # days that are also marked one by one
 
@@ -32,14 +32,13 @@ def windows(
 
     Columns: day, quantity, value, low, high, n; optional: possible, the share of runs in which the signal
     could be sent that day, drawn as a strip below. Days may come at any regular step; one that is missing
-    leaves a gap. Raises ValueError if a
-    column is missing.
+    leaves a gap. Raises ValueError if a column is missing.
     """
     possible = POSSIBLE in table.columns
     table = checked(table, "windows", (*COLUMNS, POSSIBLE) if possible else COLUMNS)
-    only(table, "windows", "quantity", GAMES)
+    only(table, "windows", "quantity", COMPARED)
     once(table, "windows", ("day", "quantity"))
-    games = [game for game in GAMES if game in set(table["quantity"])]
+    outcomes = [outcome for outcome in COMPARED if outcome in set(table["quantity"])]
     horizon = days or int(table["day"].max()) + 1
     notes = [
         note,
@@ -50,17 +49,17 @@ def windows(
         title,
         heading(about, counted(table["n"], "runs for each day")),
         [each for each in notes if each],
-        [0.95] * len(games) + [0.4] * possible,
+        [0.95] * len(outcomes) + [0.4] * possible,
         5.4,
         margins=(0.75, 0.3),
         gaps=(0.38,),
         over=0.45,
     )
     ends = reach(table)
-    for panel, game in zip(panels, games, strict=False):
-        _effect(panel, table[table["quantity"] == game], _step(table), COLOURS[game])
+    for panel, outcome in zip(panels, outcomes, strict=False):
+        _effect(panel, table[table["quantity"] == outcome], _step(table), COLOURS[outcome])
         vertical_points_axis(panel, ends)
-        panel.set_title(f"Change in {named(game)}")
+        panel.set_title(f"Change in {named(outcome)}")
     if possible:
         here = table.drop_duplicates("day")
         panels[-1].bar(here["day"] + 0.5, here[POSSIBLE], _step(table), color="#948bb3", linewidth=0)

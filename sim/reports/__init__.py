@@ -1,1 +1,1 @@
-"""TODO."""
+"""What results say in words: numbers, tables as text, and sentences."""

@@ -40,10 +40,12 @@ def percent(value: float, low: float, high: float, unit: str = "") -> str:
 
 
 def words(estimate: Estimate) -> str:
-    """'20.5 % (19.7 to 21.3)'; 'below 0.04 %' for none, 'above 99.96 %' for all.
+    """'20.5 % (19.7 to 21.3)'; 'below 0.04 %' for none, 'above 99.96 %' for all; '0 %' of what is known.
 
     A bound that stands alone is rounded away from the middle.
     """
+    if estimate.low == estimate.high:
+        return f"{100 * estimate.rate:.0f} %"
     if estimate.count == 0:
         return f"below {_rounded_up(100 * estimate.high)} %"
     if estimate.count == estimate.n:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,22 +18,10 @@ from sim.compute.fingerprints import presentation_digest
 from sim.compute.journal import unpacked
 from sim.errors import StoreError, StudyError
 from sim.results import store
-from sim.results.rows import COMPRESSION, arrow
+from sim.results.rows import COMPRESSION, ROW_GROUP, arrow
+from sim.results.study import ROWS
 
 TABLE, FIGURE, COUNTS, PAGE = ".parquet", ".png", ".npz", "report.md"
-KEYS = {
-    "what",
-    "name",
-    "scenario",
-    "title",
-    "identity",
-    "asked",
-    "document",
-    "stages",
-    "tables",
-    "presentation",
-    "files",
-}
 MOST_LETTERS = 100
 
 
@@ -77,37 +66,81 @@ class Kept:
         )
         return shown and drawn and not self.damaged
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables, as they lie there."""
-        return {name: pd.read_parquet(self.folder / f"{name}{TABLE}") for name in self.manifest["tables"]}
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """All tables, each read when it is first asked for."""
+        return LazyTables(
+            {name: partial(read, self.folder / f"{name}{TABLE}") for name in self.manifest["tables"]}
+        )
 
 
-def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """The manifest of an answer; None if the folder holds none, or its manifest is not whole."""
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """Tables by name, each made by its function when it is first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._makers, self._made = makers, dict[str, pd.DataFrame]()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """A table as it was kept. Raises StudyError if it cannot be read."""
     try:
-        manifest = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) and manifest.keys() >= KEYS else None
+        found = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{path}: cannot be read ({error}); run it again") from None
+    # The end day of a run is the only whole number that may be missing, which pandas reads as a float.
+    return found.assign(end_day=found["end_day"].astype("Int16")) if path.stem == ROWS else found
 
 
-def kept_in(folder: Path, what: str, identity: str) -> Kept:
-    """What a folder has of that answer; nothing if it is free. Raises StoreError if it holds anything else."""
-    manifest = manifest_of(folder)
+def kept_in(folder: Path, what: str, identity: str, assumes: Mapping[str, Any] | None = None) -> Kept:
+    """What a folder has of that answer; nothing if it is free. Raises StoreError if it holds anything else.
+
+    ``assumes``: what the identity is made of, if the manifest says it too, so that what differs can be named.
+    """
+    try:
+        manifest = store.manifest_in(folder)
+        free = not folder.is_symlink() and (
+            not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+        )
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read ({error.strerror})") from None
     if manifest is None:
-        if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
+        if not free:
             raise StoreError(
                 f"{folder}: exists and is no {what} of Brink's; move it away or choose another --name"
             )
         return Kept(folder)
     if manifest["what"] != what or manifest["identity"] != identity:
-        raise StoreError(f"{folder}: holds another {manifest['what']}; choose another --name")
+        raise StoreError(f"{folder}: holds {_other(manifest, assumes or {})}; choose another --name")
     return Kept.of(folder, manifest)
 
 
+def _other(manifest: Mapping[str, Any], assumes: Mapping[str, Any]) -> str:
+    """'another sweep'; 'a study with another seed (1; this one has 2)' if that can be told."""
+    there = manifest.get("assumes", {})
+    for key, value in assumes.items():
+        if key in there and there[key] != value:
+            return f"a {manifest['what']} with another {key} ({_short(there[key])}; this one has {_short(value)})"
+    return f"another {manifest['what']}"
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 16 else text[:12] + "…"
+
+
 def list_kept(results: str | Path = "results") -> list[dict[str, Any]]:
-    """Manifests of the sweeps, levers, … in a results folder, by folder name, each with its ``folder``."""
-    found = ((folder, manifest_of(folder)) for folder in store.folders(results))
+    """Manifests of all answers in a results folder, by folder name, each with its ``folder``."""
+    found = ((folder, store.read_manifest(folder)) for folder in store.folders(results))
     return [manifest | {"folder": str(folder)} for folder, manifest in found if manifest]
 
 
@@ -116,12 +149,12 @@ def digest_of(identity: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(identity, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def parquet(table: pd.DataFrame, row_group: int | None = None) -> bytes:
+def parquet(table: pd.DataFrame) -> bytes:
     """A table as the bytes of a Parquet file, the same for the same table."""
     import pyarrow.parquet as pq
 
     buffer = BytesIO()
-    pq.write_table(arrow(table), buffer, compression=COMPRESSION, row_group_size=row_group)
+    pq.write_table(arrow(table), buffer, compression=COMPRESSION, row_group_size=ROW_GROUP)
     return buffer.getvalue()
 
 

@@ -1,7 +1,7 @@
-"""Study folders on disk: written whole or not at all, the same bytes for the same study.
+"""Folders of answers on disk: written whole or not at all, the same bytes for the same answer.
 
 A folder is written beside its place under a hidden name, synced, and renamed. Whatever happens, there is the
-old study, the new one, or none.
+old answer, the new one, or none.
 """
 
 from __future__ import annotations
@@ -18,11 +18,31 @@ from typing import Any
 
 from sim.errors import StoreError
 
-FORMAT = "brink study 2"
+FORMAT = "brink answer 3"
 MANIFEST = "manifest.json"
-KEYS = {"name", "scenario", "title", "runs", "days", "seed", "counts", "identity", "document", "files"}
+KEYS = {
+    "what",
+    "name",
+    "scenario",
+    "title",
+    "identity",
+    "asked",
+    "document",
+    "stages",
+    "tables",
+    "figures",
+    "presentation",
+    "files",
+}
+"""What every manifest says."""
+
+
+MORE_KEYS = {"study": {"runs", "days", "seed", "counts", "assumes", "parts", "precision"}}
+"""What manifests of some kinds say besides."""
+
+
 TRIES = 10
-PIECES = "pieces"  # where a study at work keeps its journals, beside its folder
+PIECES = "pieces"  # where a question at work keeps its journals, beside its folder
 Manifest = dict[str, Any]
 
 
@@ -33,21 +53,22 @@ def folders(results: str | Path) -> list[Path]:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a study folder, or None if the folder is no study of ours, or its manifest not whole."""
+    """The manifest of an answer; None if the folder holds none of ours, or its manifest is not whole."""
     try:
-        return _manifest(folder)
+        return manifest_in(folder)
     except OSError:
         return None
 
 
-def _manifest(folder: Path) -> Manifest | None:
+def manifest_in(folder: Path) -> Manifest | None:
     """As :func:`read_manifest`, but raises OSError if there is one that cannot be read."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    whole = isinstance(manifest, dict) and manifest.get("format") == FORMAT and manifest.keys() >= KEYS
-    return manifest if whole else None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
+        return None
+    return manifest if manifest.keys() >= MORE_KEYS.get(manifest["what"], set()) else None
 
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
@@ -71,7 +92,7 @@ def _digest(content: bytes | Path) -> str:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the only right to write a study folder; StoreError if another process has it."""
+    """Hold the only right to write a folder; StoreError if another process has it."""
     lock = folder.parent / f".{folder.name}.lock"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -119,47 +140,18 @@ def _recover(folder: Path) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """Take away what lies hidden beside a study that is whole: its journals, and what a stopped writer left."""
+    """Take away what lies hidden beside an answer that is whole: its journals, and what a stopped writer left."""
     for suffix in (PIECES, "part", "old"):
         shutil.rmtree(beside(folder, suffix), ignore_errors=True)
 
 
 def beside(folder: Path, suffix: str) -> Path:
-    """A hidden place beside a study folder, for what belongs to it and is no result."""
+    """A hidden place beside a folder, for what belongs to it and is no result."""
     return folder.parent / f".{folder.name}.{suffix}"
 
 
-def check_place(folder: Path, identity: Mapping[str, Any]) -> Manifest | None:
-    """The manifest of the study that is there already, None if the place is free.
-
-    Raises StoreError if the folder holds anything else, naming the key that differs, and OSError if that cannot
-    be told.
-    """
-    if not folder.exists() and not folder.is_symlink():
-        return None
-    if folder.is_dir() and not any(folder.iterdir()):
-        return None
-    manifest = _manifest(folder)
-    if manifest is None:
-        raise StoreError(
-            f"{folder}: exists and is no study of Brink's; move it away or choose another --name or --out"
-        )
-    for key, value in identity.items():
-        found = manifest["identity"].get(key)
-        if found != value:
-            raise StoreError(
-                f"{folder}: holds a study with another {key} ({_short(found)}; this one has {_short(value)}); choose another --name"
-            )
-    return manifest
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 16 else text[:12] + "…"
-
-
 def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:
-    """Put a study in its place, and give back its manifest with the checksums of its files.
+    """Put an answer in its place, and give back its manifest with the checksums of its files.
 
     An older one there is replaced, and what others put in its folder is kept. A file is given by its bytes, or by
     a path, beside the folder or in it, where it lies already. Raises StoreError, and leaves what was there.
@@ -188,15 +180,15 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
             old.rename(folder)
         shutil.rmtree(part, ignore_errors=True)
         raise StoreError(f"{folder}: cannot be written ({error.strerror}); nothing was changed") from None
-    with suppress(OSError):  # the study is in its place; that its name outlives a power cut is all this adds
+    with suppress(OSError):  # the answer is in its place; that its name outlives a power cut is all this adds
         _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
     return content
 
 
 def _guests(folder: Path) -> list[Path]:
-    """Files in a study folder that are not the study's."""
-    manifest = _manifest(folder)
+    """Files in a folder that are not the answer's."""
+    manifest = manifest_in(folder)
     own = {MANIFEST, *(manifest["files"] if manifest else ())}
     return sorted(path for path in folder.iterdir() if path.name not in own) if folder.is_dir() else []
 

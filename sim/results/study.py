@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -82,8 +82,3 @@ def ended(study: StudyData, ends: tuple[str, ...]) -> NDArray[np.int64]:
     states = study.curves[(study.curves["quantity"] == "state") & study.curves["statistic"].isin(ends)]
     counts = (states["value"] * study.runs).round().groupby(states["day"]).sum()
     return counts.to_numpy().astype("int64")
-
-
-def _tables(study: Any, part: str) -> Mapping[str, pd.DataFrame]:
-    tables: Mapping[str, pd.DataFrame] = study.part(part)
-    return tables

@@ -29,6 +29,15 @@ def load(path: str | Path) -> Scenario:
     return load_with(path, {})
 
 
+AnyScenario = Scenario | str | Path
+"""A scenario, or the file or name of one."""
+
+
+def scenario_from(given: AnyScenario) -> Scenario:
+    """The scenario itself, or that of a file or name."""
+    return given if isinstance(given, Scenario) else load(given)
+
+
 def load_with(path: str | Path, overrides: Mapping[str, Any]) -> Scenario:
     """:func:`load` with values replaced, by dotted key, before anything is checked."""
     path = find(path)

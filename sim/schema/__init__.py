@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a scenario can say: every number with its unit, range and source; signals; outcomes."""

@@ -38,6 +38,10 @@ Observable = Literal[
 
 
 NAMES: tuple[Observable, ...] = get_args(Observable)
+COMPARED: tuple[Observable, ...] = ("war", "miscalculated", "exit", "settlement")
+"""What comparisons tell first: war, war that misreading made, and the other ends before the horizon."""
+
+
 MOST_ARMS = 64
 MOST_VALUES = 32
 

@@ -92,6 +92,10 @@ PEACE_NAMES = tuple(outcome.name for outcome in ENDS if outcome not in WARS)
 """Ends before the horizon without war."""
 
 
+HORIZON_NAMES = tuple(kind.name for kind in KINDS if kind.code is not None and kind.code not in ENDS)
+"""Outcomes of runs that are still going at the horizon."""
+
+
 HEADLINES = ("war", *PEACE_NAMES)
 """What summaries tell: war of any kind, and the other ends before the horizon."""
 

@@ -35,6 +35,7 @@ class Scripted(Table):
     )
 
 
+MOST_RUNS_A_POINT = 1_000_000  # of a design: those of the scenario as it is are held in memory
 MOST_POINTS = 10_000
 
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Estimators that know nothing of crises."""

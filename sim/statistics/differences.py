@@ -50,6 +50,12 @@ def in_row(row: Mapping[Any, Any] | pd.Series[Any]) -> Difference:
     return Difference(int(row["n"]), value, low, high, se, "")
 
 
+def in_columns(difference: Difference) -> dict[str, Any]:
+    """A difference as columns of a table of effects: n, value, low, high, se, distinguishable."""
+    ends = {name: getattr(difference, name) for name in ("n", "value", "low", "high", "se")}
+    return ends | {"distinguishable": difference.distinguishable}
+
+
 def paired_proportions(gained: int, lost: int, n: int, confidence: float = 0.95) -> Difference:
     """p₁ - p₀, two shares of the same ``n`` runs, after Bonett & Price (2012).
 

@@ -66,10 +66,10 @@ def discovered(x: Floats, interesting: Bools, seed: int = 1, shuffles: int = SHU
         raise ValueError("one outcome for each point, and at least one point")
     low, high = best(x, interesting)
     score = quality(inside(x, low, high), interesting)
-    luck = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     beaten = 0
     for _ in range(shuffles if 0 < interesting.sum() < len(x) else 0):
-        shuffled = luck.permutation(interesting)
+        shuffled = generator.permutation(interesting)
         beaten += quality(inside(x, *best(x, shuffled)), shuffled) >= score
     low, high = _simplified(x, interesting, low, high)
     held = inside(x, low, high)
@@ -114,7 +114,7 @@ def restricted(low: Floats, high: Floats) -> list[int]:
 
 
 def quasi_p(x: Floats, interesting: Bools, low: Floats, high: Floats, parameter: int) -> float:
-    """How likely the box would hold as many interesting points by luck, were this restriction of no use.
+    """How likely the box would hold as many interesting points by chance if this restriction were of no use.
 
     The upper tail of a binomial with the density of the box without the restriction (Bryant & Lempert 2010).
     """
@@ -127,7 +127,7 @@ def quasi_p(x: Floats, interesting: Bools, low: Floats, high: Floats, parameter:
 
 
 def _peeled(x: Floats, interesting: Bools) -> Iterator[tuple[Floats, Floats]]:
-    """Boxes from all points down: each the one before, less the slice whose loss raises the density most."""
+    """Boxes from that of all points down: each is the one before without the slice whose loss raises the density most."""
     low, high = np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf)
     least = max(2, round(LEAST * len(x)))
     while True:

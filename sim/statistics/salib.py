@@ -1,4 +1,4 @@
-"""Libraries that only some commands need, and how to get them."""
+"""SALib, which only sensitivity analysis needs."""
 
 from __future__ import annotations
 

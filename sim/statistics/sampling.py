@@ -1,4 +1,4 @@
-"""TODO."""
+"""Points that fill ranges: Latin hypercubes, and Saltelli's design for Sobol' indices."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.statistics.salib import salib
+
+Floats = NDArray[np.float64]
+OTHERS = "all others"
 
 
 def latin_hypercube(
@@ -23,9 +26,6 @@ def latin_hypercube(
     return tuple(tuple(float(x) for x in row) for row in low + unit * (high - low))
 
 
-Floats = NDArray[np.float64]
-
-
 def latin_shares(width: int, points: int, seed: int) -> Floats:
     """A Latin hypercube (McKay, Beckman & Conover 1979) as shares of ranges: (points, width); a seed gives one."""
     from scipy.stats import qmc  # here, since it takes a second to import
@@ -36,9 +36,6 @@ def latin_shares(width: int, points: int, seed: int) -> Floats:
 def problem(width: int) -> dict[str, Any]:
     """Parameters from 0 to 1, as SALib wants them."""
     return {"num_vars": width, "names": [f"x{i}" for i in range(width)], "bounds": [[0.0, 1.0]] * width}
-
-
-OTHERS = "all others"
 
 
 def saltelli(width: int, singled: Sequence[int], rows: int, seed: int) -> Floats:
@@ -59,5 +56,5 @@ def saltelli(width: int, singled: Sequence[int], rows: int, seed: int) -> Floats
 
 
 def hypercube(width: int, points: int, seed: int) -> Floats:
-    """A Latin hypercube as rows of one point each, with luck of its own: (points, 1, parameters), shares."""
+    """A Latin hypercube as rows of one point each, (points, 1, parameters), shares of ranges."""
     return latin_shares(width, points, seed)[:, None, :]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What every command shows and takes: options, inputs, progress, cost, tables that fit."""

@@ -26,15 +26,20 @@ settings = click.option(
 )
 
 results_folder = click.option(
-    "--results", default="results", show_default=True, metavar="DIR", help="Where the studies lie."
+    "--results", default="results", show_default=True, metavar="DIR", help="Where results lie."
 )
 
 one_study = click.argument("study", metavar="STUDY")
 
+one_result = click.argument("result", metavar="NAME")
+
+FIGURE_FORMATS = ("png", "svg", "pdf")
+"""As in :mod:`sim.figures.style`, which takes half a second to import; a test holds them together."""
+
 
 def _drawable(_: click.Context, __: click.Parameter, file: str | None) -> str | None:
     """The file, if a figure can be written to it; known before anything is computed."""
-    if file is not None and Path(file).suffix.lower() not in (".png", ".svg", ".pdf"):
+    if file is not None and Path(file).suffix.lower().lstrip(".") not in FIGURE_FORMATS:
         raise BrinkError(f"--figure is {file}; it must end with .png, .svg or .pdf.")
     return file
 

@@ -1,16 +1,8 @@
-"""What the commands that ask many scenarios at once have in common: options, and what they print."""
+"""Options that several commands have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
 import click
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 one_scenario = click.argument("scenario", metavar="SCENARIO")
 
@@ -31,20 +23,3 @@ executor_option = click.option(
 )
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-
-
-def say(
-    text: str, folder: Path | None, tables: Mapping[str, pd.DataFrame], as_json: bool, quiet: bool
-) -> None:
-    """Print the findings: as text, or as one JSON object with a list of rows for each table."""
-    if as_json:
-        import json
-
-        rows: dict[str, Any] = {
-            name: json.loads(table.to_json(orient="records")) for name, table in tables.items()
-        }
-        click.echo(json.dumps({"folder": str(folder) if folder else None, **rows}, ensure_ascii=False))
-    elif not quiet:
-        click.echo(text.rstrip("\n"))
-        if folder is not None:
-            click.echo(f"\nResults: {folder}/")

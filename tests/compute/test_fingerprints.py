@@ -145,7 +145,7 @@ def path(module: str, by: dict[str, str]) -> str:
 
 def test_every_question_that_computes_is_found() -> None:
     found = {name for names in experiments().values() for name in names}
-    assert found >= {"Simulation", "ArmsExperiment", "Attribution", "Pairs", "Hazards", "DesignExperiment"}
+    assert found >= {"Simulation", "ArmsExperiment", "Attribution", "Pairs", "Hazards", "PairedScenarios"}
     assert found >= {"Continuations", "Alternatives", "OnDays"}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import combinations
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -18,8 +17,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from sim import figures as plots
-from sim.errors import StudyError
-from sim.experiments.study import figures as study_figures
+from sim.experiments.question import plan
+from sim.experiments.study import parts
 from sim.figures.interval_axes import between, places, signed, tick
 from sim.statistics.histograms import binned_median
 from tests.support import synthetic
@@ -357,25 +356,26 @@ def test_sensitivity_says_how_much_was_luck_and_puts_the_largest_total_first() -
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(war["label"])
 
 
-def with_parts(**tables: dict[str, pd.DataFrame]) -> Any:
-    """A toy study that has parts."""
-    toy = synthetic.synthetic(runs=20, days=90)
-    return SimpleNamespace(**vars(toy), part=tables.__getitem__)
-
-
-@pytest.mark.parametrize("name", study_figures.OF_PARTS)
-def test_figures_of_parts_are_drawn_by_name_and_say_what_was_run(name: str) -> None:
-    study = with_parts(
-        twins=synthetic.twin_tables() | {"regret": synthetic.regrets({"raid": 30})},
-        attribution={"attribution": synthetic.attributions(("as is",))},
-        arms={
-            "arm_curves": synthetic.arms(7),
-            "differences": synthetic.differences(2).assign(share=[True, False]),
-        },
-    )
-    figure = study_figures.draw(study, name)
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("twins", "twins"),
+        ("twins", "regret"),
+        ("attribution", "attribution"),
+        ("arms", "arms"),
+        ("arms", "differences"),
+    ],
+)
+def test_figures_of_parts_are_drawn_by_name_and_say_what_was_run(part: str, name: str) -> None:
+    tables = {
+        **synthetic.twin_tables(),
+        "regret": synthetic.regrets({"raid": 30}),
+        "attribution": synthetic.attributions(("as is",)),
+        "arm_curves": synthetic.arms(7),
+        "differences": synthetic.differences(2).assign(share=[True, False]),
+    }
+    question = parts.part(part, plan(synthetic.standoff(), 20, 90, None))
+    figure = question.figures(tables)[name]()
     assert f"{synthetic.standoff().title} · 20 runs of 90 days" in said(figure)
     assert ("The first 6 of 7 arms" in said(figure)) == (name == "arms")
     assert "a full readout" not in said(figure), "that row is no share of runs"
-    with pytest.raises(StudyError, match="sheet of its own"):
-        study_figures.plot(study, name, Figure().add_subplot())

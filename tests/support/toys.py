@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
-from sim.compute.experiment import Experiment, Piece
+from sim.compute.experiment import Piece
 from sim.errors import ScenarioError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.scenario.scenario import Scenario
+from sim.experiments.question import Counts, Question, Stage, Stages, Tables
 
 
 @dataclass(frozen=True)
@@ -88,28 +84,24 @@ class Slow(Squares):
 
 
 @dataclass(frozen=True)
-class ToyPart:
+class Digits(Question):
     """How many runs there are of each last digit: a part of a study, as an experiment of its own."""
 
-    name: str = "digits"
+    kind: ClassVar[str] = "digits"
 
-    def experiment(self, planned: Scenario) -> Experiment:
-        return Squares(planned.study.runs, weight=2.0)
+    def stages(self) -> Stages:
+        yield Stage("digits", Squares(self.scenario.study.runs, weight=2.0))
 
-    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
-        import pandas as pd
-
+    def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
+        piece = counts["digits"]
         table = pd.DataFrame({"digit": np.arange(10), "count": piece["digits"]})
         return {"digits": table, "squares": pd.DataFrame({"square": piece["row.square"]})}
 
-    def to_json(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    def to_json(self, tables: Tables) -> dict[str, Any]:
         return {"counts": [int(count) for count in tables["digits"]["count"]]}
 
-    def sections(self, planned: Scenario, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-        return ["## Digits", "", f"{int(tables['digits']['count'].sum()):,} of {planned.study.runs:,} runs."]
-
-    def figures(self) -> tuple[str, ...]:
-        return ()
+    def page(self, tables: Tables) -> str:
+        return f"## Digits\n\n{int(tables['digits']['count'].sum()):,} of {self.scenario.study.runs:,} runs."
 
 
-PART = ToyPart()
+QUESTION = Digits

@@ -45,13 +45,14 @@ def travel(actors: OwnActors) -> bool:
     return True
 
 
-def identity(actors: OwnActors) -> dict[str, list[str]]:
-    """Of each actor, by name: its class, and the SHA-256 of all sources outside Brink and Mesa that the class has.
+def identity(actors: OwnActors) -> tuple[tuple[str, str, str], ...]:
+    """Of each actor: its name, its class, and the SHA-256 of all sources outside Brink and Mesa that the class has.
 
     The source of a class is the whole file of its module, so that functions beside it count too; of a class in a
     notebook, the class alone. Raises StudyError for a class whose source is unknown.
     """
-    return {name: [f"{kind.__module__}.{kind.__qualname__}", _digest(kind)] for name, kind in actors.items()}
+    found = ((name, f"{kind.__module__}.{kind.__qualname__}", _digest(kind)) for name, kind in actors.items())
+    return tuple(sorted(found))
 
 
 def _digest(kind: type) -> str:

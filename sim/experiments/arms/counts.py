@@ -75,7 +75,7 @@ class ArmsExperiment:
         by_outcome: (arms, quantities, outcomes); tally.*: (arms, days, …)
         """
         found = {
-            name: beside_twin(arm, self.seed, first, count, self.days) for name, arm in self.arms.items()
+            name: _beside_twin(arm, self.seed, first, count, self.days) for name, arm in self.arms.items()
         }
         values = {name: each for name, (each, _) in found.items()}
         piece = summed(np.stack(list(values.values())))
@@ -86,17 +86,15 @@ class ArmsExperiment:
         return piece
 
 
-def beside_twin(
-    arm: Scenario, seed: int, first: int, count: int, days: int, twin: bool = True
+def _beside_twin(
+    arm: Scenario, seed: int, first: int, count: int, days: int
 ) -> tuple[NDArray[np.int64], Batch]:
-    """All observables of an arm's runs, (observables, runs), and the batch; without twin, what needs it is 0."""
+    """All observables of an arm's runs, (observables, runs), and the batch."""
     from sim.engines.batch.engine import Program
 
-    batch = Program.of(arm).simulate(seed, first, count, days)
-    clear = Program.of(clear_sighted(arm)).simulate(seed, first, count, days) if twin else None
-    found = observed(arm, batch, clear)
-    nothing = np.zeros(count, np.int64)
-    return np.stack([found.get(name, nothing) for name in NAMES]), batch
+    batch, twin = (Program.of(each).simulate(seed, first, count, days) for each in (arm, clear_sighted(arm)))
+    found = observed(arm, batch, twin)
+    return np.stack([found[name] for name in NAMES]), batch
 
 
 def apart_in_pairs(values: Mapping[str, NDArray[np.int64]], pairs: Sequence[Pair]) -> Piece:

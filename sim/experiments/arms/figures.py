@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.experiments.arms.report import TOLD
 from sim.experiments.question import Figures, Tables
@@ -29,14 +29,6 @@ def figures_of(scenario: Scenario, labels: Mapping[str, str], tables: Tables) ->
     }
 
 
-def _arms(study: Any) -> Figure:
-    from sim.figures.style import played
-
-    table = study.part("arms")["arm_curves"]
-    labels = {arm: arm for arm in dict.fromkeys(table["arm"])}
-    return curves_together(table, labels, study.scenario, played(study))
-
-
 def curves_together(
     table: pd.DataFrame, labels: Mapping[str, str], scenario: Scenario, about: str = ""
 ) -> Figure:
@@ -49,12 +41,6 @@ def curves_together(
     drawn = dict(list(labels.items())[: len(ARMS)])
     note = f"The first {len(ARMS)} of {len(labels)} arms are drawn." if len(labels) > len(ARMS) else ""
     return arm_curves(table, drawn, note=note, about=about, start=scenario.start, rungs=rung_labels(scenario))
-
-
-def _differences(study: Any) -> Figure:
-    from sim.figures.style import played
-
-    return shares_apart(study.part("arms")["differences"], played(study))
 
 
 def shares_apart(table: pd.DataFrame, about: str = "", title: str = "What each arm changes") -> Figure:

@@ -1,22 +1,20 @@
-"""Arms compared: whole scenarios as a question of its own, and the arms of one scenario as a part of its study."""
+"""Whole scenarios compared with the first, run by run, with common random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from sim.compute.experiment import Piece
 from sim.errors import BrinkError, ScenarioError
-from sim.experiments.arms.counts import ArmsExperiment, arms_of, pairs_of
+from sim.experiments.arms.counts import ArmsExperiment, pairs_of
 from sim.experiments.arms.figures import figures_of
-from sim.experiments.arms.report import brief, page, sections
-from sim.experiments.arms.tables import tables_of
+from sim.experiments.arms.report import brief, page
+from sim.experiments.arms.tables import tables_of, to_json
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, planned
-from sim.experiments.runner import THREADS, Answer, Means, answer
-from sim.reports.tables import records
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.reports.words import one_line
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import MOST_ARMS
 
@@ -26,14 +24,6 @@ if TYPE_CHECKING:
 NAMED = 4  # scenarios named in the name of a folder
 LETTERS = 80  # of such a name, its hash excepted
 LABEL = 28  # letters that a scenario's title may have if it is to stand in a table or beside a line
-
-
-def to_json(tables: Tables) -> dict[str, Any]:
-    """Tables but for curves as plain lists of rows; a bound that is not finite becomes null."""
-    return {name: records(tables[name]) for name in ("arms", "differences", "arm_harm")}
-
-
-# Whole scenarios ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -130,16 +120,11 @@ def asked_of_files(
 
 
 def compare(
-    arms: Mapping[str, Scenario],
+    arms: Mapping[str, AnyScenario],
     runs: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    *,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Simulate scenarios, by name, as arms with common random numbers; the first is what the others differ from.
 
@@ -147,8 +132,8 @@ def compare(
     :class:`Comparison`; the rest is as for :func:`sim.experiments.runner.answer`. Raises ScenarioError for fewer
     than two scenarios, or more than 64.
     """
-    question = asked(arms, runs, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    scenarios = {name: scenario_from(arm) for name, arm in arms.items()}
+    return answer(asked(scenarios, runs, days, seed), **kept)
 
 
 def names_of(scenarios: Sequence[Scenario]) -> list[str]:
@@ -169,36 +154,3 @@ def labels_of(arms: Mapping[str, Scenario]) -> dict[str, str]:
     titles = {name: one_line(arm.title) for name, arm in arms.items()}
     good = len(set(titles.values())) == len(titles) and all(0 < len(t) <= LABEL for t in titles.values())
     return titles if good else {name: name for name in arms}
-
-
-# The arms of one scenario, as a part of its study ----------------------------------------------
-
-
-class Arms:
-    """The part "arms" of a study: a scenario's own arms, compared."""
-
-    name = "arms"
-
-    def experiment(self, planned: Scenario) -> ArmsExperiment:
-        """All arms of the scenario, with its plan. Raises ScenarioError if it has none."""
-        return arms_of(planned)
-
-    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
-        """Tables "arms", "differences", "arm_harm" and "arm_curves"."""
-        return tables_of(arms_of(planned), piece)
-
-    def to_json(self, tables: Tables) -> dict[str, Any]:
-        """The tables but for curves, as lists of rows."""
-        return to_json(tables)
-
-    def sections(self, planned: Scenario, tables: Tables) -> list[str]:
-        """What the arms came to, as Markdown."""
-        labels = {arm.name: arm.label for arm in planned.arms}
-        return sections(labels, tables, planned.study.days, planned)
-
-    def figures(self) -> tuple[str, ...]:
-        """Names of the figures that a study with arms has besides."""
-        return ("arms", "differences")
-
-
-PART = Arms()

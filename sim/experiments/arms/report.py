@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from sim.experiments.arms.tables import ALL, Tables
+from sim.experiments.arms.tables import ALL
+from sim.experiments.question import Tables
 from sim.reports.numbers import difference_words, interval, words
 from sim.reports.tables import columns, found, markdown, records
 from sim.reports.words import limits, one_line, plural
 from sim.results.observables import OBSERVED, abouts, definitions
 from sim.scenario.scenario import Scenario
-from sim.schema.claims import Observable
-from sim.schema.outcomes import REPORTED, TITLES, WAR_NAMES
+from sim.schema.claims import COMPARED, Observable
+from sim.schema.outcomes import HORIZON_NAMES, REPORTED, TITLES, WAR_NAMES
 from sim.statistics.differences import in_row
 from sim.statistics.proportions import Estimate
 
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
-
 HEADLINES: tuple[Observable, ...] = (
-    "war", "raid", "invasion", "attack", "loss_of_control", "limited_force", "exit", "settlement",
+    *(name for name in REPORTED if name not in HORIZON_NAMES),  # type: ignore[arg-type]
     "miscalculated", "prevented", "missed_exit", "false_exit", "deaths", "hardship", "belief_error",
 )  # fmt: skip
 """What a page tells of arms."""
 
-TOLD: tuple[Observable, ...] = ("war", *WAR_NAMES, "miscalculated", "exit", "settlement")  # type: ignore[arg-type]
+TOLD: tuple[Observable, ...] = (COMPARED[0], *WAR_NAMES, *COMPARED[1:])  # type: ignore[arg-type]
 """What a terminal tells of scenarios that are compared."""
 
-TOLD_OF_PART = ("war", "miscalculated", "exit", "settlement")
 HARMS = (ALL, *(name for name in REPORTED if name not in ("war", "limited_force")))
 
 
@@ -216,9 +213,3 @@ def difference_lines(labels: Mapping[str, str], tables: Tables, names: Sequence[
 def _title(name: str) -> str:
     title = OBSERVED[name].title  # type: ignore[index]
     return f"  {title}" if name in WAR_NAMES else title
-
-
-def _arms(study: Study) -> list[str]:
-    """What differs between the first arm of a study and each other one."""
-    labels = {arm.name: arm.label for arm in study.scenario.arms}
-    return difference_lines(labels, study.part("arms"), TOLD_OF_PART)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from sim.compute.experiment import Piece
 from sim.engines.tally import Tally
 from sim.experiments.arms.counts import COUNTED_DAYS, ArmsExperiment
+from sim.experiments.question import Tables
+from sim.reports.tables import records
 from sim.reports.words import one_line
 from sim.results.curves import curves
 from sim.results.observables import OBSERVED, SCALE
@@ -23,7 +25,6 @@ from sim.schema.outcomes import WARS, Outcome
 from sim.statistics.differences import in_columns
 from sim.statistics.proportions import proportion
 
-Tables = Mapping[str, pd.DataFrame]
 ALL = "all"
 
 
@@ -41,6 +42,11 @@ def tables_of(
         "arm_harm": pd.DataFrame(_harm(names, piece["by_outcome"])),
         "arm_curves": _curves(experiment, piece),
     }
+
+
+def to_json(tables: Tables) -> dict[str, Any]:
+    """Tables but for curves as plain lists of rows; a bound that is not finite becomes null."""
+    return {name: records(tables[name]) for name in ("arms", "differences", "arm_harm")}
 
 
 def _values(names: Sequence[str], piece: Piece, n: int) -> Iterator[dict[str, Any]]:

@@ -1,15 +1,16 @@
-"""TODO."""
+"""The figure of attribution, made from its table."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from matplotlib.figure import Figure
-
-from sim.figures.attribution import attribution
-from sim.figures.style import played
-from sim.results.study import _tables
+from sim.experiments.question import Figures, Tables
+from sim.scenario.scenario import Scenario
 
 
-def _attribution(study: Any) -> Figure:
-    return attribution(_tables(study, "attribution")["attribution"], about=played(study))
+def figures_of(scenario: Scenario, tables: Tables) -> Figures:
+    """Bars of what each channel adds."""
+    from sim.figures.attribution import attribution
+    from sim.figures.style import planned
+
+    return {"attribution": partial(attribution, tables["attribution"], about=planned(scenario))}

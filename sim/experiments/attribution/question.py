@@ -1,89 +1,51 @@
-"""TODO."""
+"""How much each of the five channels of fog adds to the risk of war, at each height of suspicion."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import pandas as pd
+from sim.experiments.attribution.counts import Attribution
+from sim.experiments.attribution.figures import figures_of
+from sim.experiments.attribution.report import brief, page
+from sim.experiments.attribution.tables import tables_of
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
 
-from sim.compute.experiment import Piece
-from sim.experiments.attribution.counts import (
-    COALITIONS,
-    GAMES,
-    SUSPICIONS,
-    TOTAL,
-    WHOLE,
-    WHOLE_PAIR,
-    Attribution,
-    on,
-)
-from sim.scenario.counterfactual import CHANNELS
-from sim.scenario.scenario import Scenario
-from sim.statistics.differences import Difference, mean, paired_proportions
-from sim.statistics.shapley import pairs
-
-# What comes of it -----------------------------------------------------------------------------
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-class AttributionPart:
-    """The part "attribution" of a study."""
+@dataclass(frozen=True)
+class WhichChannel(Question):
+    """Shapley values of the channels of fog, over the runs of a scenario's study plan."""
 
-    name = "attribution"
+    kind: ClassVar[str] = "attribution"
 
-    def experiment(self, planned: Scenario) -> Attribution:
-        """What is to be simulated."""
-        return Attribution.of(planned)
+    def stages(self) -> Stages:
+        """One: every run with each subset of the channels on."""
+        yield Stage(self.kind, Attribution.of(self.scenario))
 
-    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
-        """Tables by name; shares are in 0..1, differences of shares in -1..1.
+    def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
+        """The tables attribution, interactions and coalitions."""
+        return tables_of(self.scenario, counts[self.kind])
 
-        attribution:  suspicion, game, channel (or "total"), n, value, low, high, se
-        interactions: suspicion, game, channel, other, n, value, low, high, se
-        coalitions:   suspicion, channels (joined by +, "none" if empty), n, and runs with war, miscalculated, exit
-        """
-        n = planned.study.runs
-        values, index, coalitions = [], [], []
-        for s, setting in enumerate(SUSPICIONS):
-            for g, game in enumerate(GAMES):
-                here = {"suspicion": setting, "game": game}
-                together = paired_proportions(piece["gained"][s, g], piece["lost"][s, g], n)
-                values.append(here | {"channel": TOTAL} | _row(together))
-                for i, channel in enumerate(CHANNELS):
-                    sums = piece["values"][s, g, i], piece["value_squares"][s, g, i]
-                    values.append(here | {"channel": channel} | _row(mean(*sums, n, 1 / WHOLE, WHOLE)))
-                for p, (one, other) in enumerate(pairs(len(CHANNELS))):
-                    sums = piece["pairs"][s, g, p], piece["pair_squares"][s, g, p]
-                    both = {"channel": CHANNELS[one], "other": CHANNELS[other]}
-                    index.append(here | both | _row(mean(*sums, n, 1 / WHOLE_PAIR, 2 * WHOLE_PAIR)))
-            for c in COALITIONS:
-                counts = {game: int(piece[game][s, c]) for game in GAMES}
-                coalitions.append(
-                    {"suspicion": setting, "channels": "+".join(on(c)) or "none", "n": n} | counts
-                )
+    def page(self, tables: Tables) -> str:
+        """What the channels add to war, how that depends on suspicion, and what they do in pairs."""
+        return page(self.scenario, tables)
+
+    def brief(self, tables: Tables) -> str:
+        """What each channel adds to war, the largest first."""
+        return brief(tables)
+
+    def figures(self, tables: Tables) -> Figures:
+        """Bars of what each channel adds."""
+        return figures_of(self.scenario, tables)
+
+    def to_json(self, tables: Tables) -> dict[str, Any]:
+        """Each table as a list of its rows."""
         return {
-            "attribution": pd.DataFrame(values),
-            "interactions": pd.DataFrame(index),
-            "coalitions": pd.DataFrame(coalitions),
+            name: tables[name].to_dict("records") for name in ("attribution", "interactions", "coalitions")
         }
 
-    def to_json(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-        """Each table as a list of its rows."""
-        return {name: table.to_dict("records") for name, table in tables.items()}
 
-    def sections(self, planned: Scenario, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-        """The section of the report, as lines of Markdown."""
-        from sim.experiments.attribution.report import sections
-
-        return sections(planned, tables)
-
-    def figures(self) -> tuple[str, ...]:
-        """Names of the figures."""
-        return ("attribution",)
-
-
-def _row(difference: Difference) -> dict[str, Any]:
-    return {name: getattr(difference, name) for name in ("n", "value", "low", "high", "se")}
-
-
-PART = AttributionPart()
+QUESTION = WhichChannel

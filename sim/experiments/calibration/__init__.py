@@ -1,1 +1,1 @@
-"""TODO."""
+"""Numbers of a scenario solved from what is on record."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Claims put to the test: what somebody says of the crisis, against differences between arms."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from sim.errors import StudyError
 from sim.experiments.arms.counts import ArmsExperiment, pairs_of
@@ -15,7 +14,8 @@ from sim.experiments.arms.tables import tables_of
 from sim.experiments.diff.report import TOLD, page
 from sim.experiments.diff.tables import numbers_apart
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, planned
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.runner import Answer, Keeping, answer
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class Diff(OfMany):
 
     def page(self, tables: Tables) -> str:
         """The values that differ, and what follows."""
-        return page(*self.scenarios, self.scenario, tables)
+        one, other = self.scenarios
+        return page(one, other, self.scenario, tables)
 
     def figures(self, tables: Tables) -> Figures:
         """What differs between the runs of both, as far as it is a share of them."""
@@ -96,17 +97,13 @@ def _named(a: Scenario, b: Scenario) -> Mapping[str, Scenario]:
 
 
 def diff(
-    a: Scenario,
-    b: Scenario,
+    a: AnyScenario,
+    b: AnyScenario,
     runs: int = RUNS,
     *,
     days: int | None = None,
     seed: int | None = None,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Which values differ between two scenarios, and what follows.
 
@@ -114,4 +111,4 @@ def diff(
     ``a`` unless given. The answer has the tables of :class:`Diff`; the rest is as for
     :func:`sim.experiments.runner.answer`. Raises StudyError for what cannot be run.
     """
-    return answer(asked(a, b, runs, days, seed), means=means, out=out, name=name, save=save, figures=figures)
+    return answer(asked(scenario_from(a), scenario_from(b), runs, days, seed), **kept)

@@ -10,11 +10,11 @@ from sim.reports.tables import markdown
 from sim.reports.words import plural
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
-from sim.schema.claims import Observable
+from sim.schema.claims import COMPARED, Observable
 from sim.statistics.differences import in_row
 from sim.text import shortened
 
-TOLD: tuple[Observable, ...] = ("war", "miscalculated", "limited_force", "exit", "settlement", "deaths")
+TOLD: tuple[Observable, ...] = (*COMPARED[:2], "limited_force", *COMPARED[2:], "deaths")
 """What a page says of what follows; the table has every observable."""
 
 MOST_TOLD = 60  # numbers on a page
@@ -32,8 +32,8 @@ def _numbers(a: str, b: str, numbers: pd.DataFrame) -> list[str]:
     if numbers.empty:
         return ["No value differs: the same runs come out of both."]
     rows = [
-        (each.key, each.unit, shortened(each.a), shortened(each.b))
-        for each in numbers.head(MOST_TOLD).itertuples()
+        (each["key"], each["unit"], shortened(each["a"]), shortened(each["b"]))
+        for each in numbers.head(MOST_TOLD).to_dict("records")
     ]
     verb = "differs" if len(numbers) == 1 else "differ"
     lines = [f"{plural(len(numbers), 'value')} {verb}.", "", *markdown(rows, ("value", "unit", a, b))]

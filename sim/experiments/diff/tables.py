@@ -28,7 +28,8 @@ def numbers_apart(a: Scenario, b: Scenario) -> pd.DataFrame:
 def _rows(a: Scenario, b: Scenario) -> Iterator[dict[str, Any]]:
     documents = a.document(), b.document()
     one, other = (dict(_values(document)) for document in documents)
-    for key in dict.fromkeys((*one, *other)):
+    tables = {name: _sortable(place) for place, name in enumerate({**documents[0], **documents[1]})}
+    for key in sorted({*one, *other}, key=lambda key: (tables[str(key[0])], *map(_sortable, key[1:]))):
         values = one.get(key), other.get(key)
         if values[0] == values[1]:
             continue
@@ -39,7 +40,7 @@ def _rows(a: Scenario, b: Scenario) -> Iterator[dict[str, Any]]:
             "unit": unit_at(key, document),
             "a": _text(values[0]),
             "b": _text(values[1]),
-            "change": values[1] - values[0] if all(map(_is_number, values)) else float("nan"),
+            "change": _change(*values),
         }
 
 
@@ -56,8 +57,15 @@ def _values(at: Any, key: Key = ()) -> Iterator[tuple[Key, Any]]:
         yield key, at
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _sortable(part: str | int) -> str:
+    """A part of a key, to sort by: the order within a table is that of its file, which is not kept."""
+    return f"{part:06}" if isinstance(part, int) else part
+
+
+def _change(a: Any, b: Any) -> float:
+    """b - a of numbers, else NaN."""
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (a, b))
+    return float(b - a) if numbers else float("nan")
 
 
 def _text(value: Any) -> str:

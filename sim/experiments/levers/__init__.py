@@ -1,1 +1,1 @@
-"""TODO."""
+"""What every number of a scenario does, one at a time."""

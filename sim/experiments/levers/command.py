@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from sim.experiments.asking import ask, question_options, taken
 from sim.terminal.inputs import plan_option, settings
-from sim.terminal.options import kept_options, one_scenario, say, watched
+from sim.terminal.options import one_scenario
 
 QUICK = 500
 
@@ -18,7 +21,7 @@ QUICK = 500
 @settings
 @click.option("--signals", is_flag=True, help="Signals' numbers and habits too; several times as long.")
 @click.option("--quick", is_flag=True, help="500 runs at each end.")
-@kept_options
+@question_options
 def command(
     scenario: str,
     runs: int | None,
@@ -27,12 +30,7 @@ def command(
     settings: tuple[str, ...],
     signals: bool,
     quick: bool,
-    figures: bool,
-    out: str,
-    name: str | None,
-    executor: str,
-    as_json: bool,
-    quiet: bool,
+    **options: Any,
 ) -> None:
     """Move every number of a scenario to both ends of its range, one at a time: what does it do?
 
@@ -45,23 +43,8 @@ def command(
       brink levers scenarios/standoff.toml --quick
       brink levers scenarios/duel.toml --signals --runs 1000
     """
-    from sim.experiments.levers.levers import RUNS, levers, levers_of, points_of
+    from sim.experiments.levers.question import asked
     from sim.terminal.inputs import loaded
 
     [played] = loaded([scenario], settings)
-    if runs is None:
-        runs = QUICK if quick else RUNS
-    count = 2 * runs * len(points_of(tuple(levers_of(played, signals))))
-    with watched(f"{played.name}, levers", played, count, days, out, executor, quiet) as means:
-        found = levers(
-            played,
-            signals=signals,
-            runs=runs,
-            days=days,
-            seed=seed,
-            out=out,
-            name=name,
-            figures=figures,
-            means=means,
-        )
-    say(found.text, found.folder, {"levers": found.table}, as_json, quiet)
+    ask(asked(played, signals, QUICK if quick and runs is None else runs, days, seed), taken(options))

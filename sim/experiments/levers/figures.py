@@ -1,21 +1,31 @@
-"""TODO."""
+"""The figure of the levers, made from their table."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.experiments.levers.tables import DEAD, TOLD
+from sim.experiments.question import Figures
 from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DRAWN = TOLD[:4]
 
 
-def _figure(scenario: Scenario, table: pd.DataFrame) -> dict[str, bytes]:
-    from sim import figures as plots
+def figures_of(scenario: Scenario, table: pd.DataFrame) -> Figures:
+    """What each lever does at its ends, as a tornado."""
 
-    study = scenario.study
-    about = f"{scenario.title}, {study.days} days, seed {study.seed}"
-    return {"levers.png": plots.encoded(plots.levers(drawn(table), about=about), "png")}
+    def draw() -> Figure:
+        from sim.figures.tornado import levers  # matplotlib takes half a second to import
+
+        study = scenario.study
+        return levers(drawn(table), about=f"{scenario.title}, {study.days} days, seed {study.seed}")
+
+    return {"levers": draw}
 
 
 def drawn(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The page of the levers, made from their table."""
 
 from __future__ import annotations
 
@@ -7,26 +7,24 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiments.levers.tables import BENT, DEAD, ONE_END, SHARE
+from sim.experiments.levers.counts import SHARE
+from sim.experiments.levers.tables import BENT, DEAD, ONE_END
 from sim.reports.numbers import difference_words as words
 from sim.reports.tables import markdown
 from sim.scenario.scenario import Scenario
-from sim.statistics.differences import Difference
+from sim.statistics.differences import in_row
 
 MOST_TOLD = 20
 
 
-# Words and figure -----------------------------------------------------------------------------
-
-
-def report(scenario: Scenario, table: pd.DataFrame, runs: int, most: int = MOST_TOLD) -> str:
+def report(scenario: Scenario, table: pd.DataFrame, most: int = MOST_TOLD) -> str:
     """The page of the levers, in Markdown: those that do most to war, and all that are odd."""
     study = scenario.study
     order = list(dict.fromkeys(table["lever"]))
     lines = [
         f"# {scenario.title}: what every number does",
         "",
-        f"{len(order):,} numbers, one at a time to both ends, {runs:,} runs each of {study.days} days, seed {study.seed}. "
+        f"{len(order):,} numbers, one at a time to both ends, {study.runs:,} runs each of {study.days} days, seed {study.seed}. "
         "What differs run by run from the scenario as it is, all luck shared; a registered number over its range, "
         f"marked by *, any other by {SHARE:.0%} either way.".replace("%", " %"),
         "",
@@ -51,7 +49,7 @@ def _told(table: pd.DataFrame, chosen: list[str]) -> Iterator[tuple[str, ...]]:
 
 def short(row: Mapping[str, Any]) -> str:
     """What a row says in points, without what could not be told from 0."""
-    found = Difference(row["n"], row["value"], row["low"], row["high"], row["se"], "paired")
+    found = in_row(row)
     if not found.distinguishable:
         return "no difference" if found.unchanged else "-"
     return words(found).replace(" points", "")

@@ -1,52 +1,32 @@
-"""TODO."""
+"""The table of the levers, made from their counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any
 
 import pandas as pd
 
 from sim.compute.experiment import Piece
-from sim.experiments.design_points import Points, difference_at, quantities
+from sim.experiments.design_experiment import BesideBase
+from sim.experiments.levers.counts import Lever
 from sim.experiments.levers.no_effect import reason
-from sim.schema.claims import Observable
-from sim.statistics.differences import Difference
+from sim.scenario.scenario import Scenario
+from sim.schema.claims import COMPARED, Observable
+from sim.statistics.differences import Difference, in_columns
 
-End = Literal["low", "high"]
-TOLD: tuple[Observable, ...] = ("war", "miscalculated", "exit", "settlement", "peak_level")
-SHARE = 0.2  # by which a number without a range is moved up and down
+TOLD: tuple[Observable, ...] = (*COMPARED, "peak_level")
 DEAD = "no effect on anything"
 ONE_END = "at one end only"
 BENT = "both ends move war the same way"
 
 
-@dataclass(frozen=True)
-class Lever:
-    """A number of the scenario, and the ends that it is moved to; None where it is at that end already."""
-
-    key: str
-    label: str
-    value: float
-    low: float | None
-    high: float | None
-    registered: bool
-
-    def ends(self) -> Iterator[tuple[End, float]]:
-        """The ends there are."""
-        if self.low is not None:
-            yield "low", self.low
-        if self.high is not None:
-            yield "high", self.high
-
-
-# What they do ---------------------------------------------------------------------------------
-
-
-def table_of(experiment: Points, pulled: tuple[Lever, ...], piece: Piece) -> pd.DataFrame:
-    """The table of :class:`Levers`."""
-    table = pd.DataFrame(_rows(experiment, pulled, piece))
+def table_of(
+    experiment: BesideBase, scenario: Scenario, pulled: Sequence[Lever], piece: Piece
+) -> pd.DataFrame:
+    """The table of :class:`sim.experiments.levers.question.Levers`."""
+    table = pd.DataFrame(_rows(experiment, scenario, pulled, piece))
     war = table[table["quantity"] == "war"].groupby("lever")["value"].agg(lambda values: values.abs().max())
     order = table["lever"].map(war).to_numpy()
     changed = table.groupby("lever")["changed"].transform("max").to_numpy()
@@ -54,20 +34,17 @@ def table_of(experiment: Points, pulled: tuple[Lever, ...], piece: Piece) -> pd.
     return table.loc[keys.index].reset_index(drop=True)
 
 
-def _rows(experiment: Points, pulled: tuple[Lever, ...], piece: Piece) -> Iterator[dict[str, Any]]:
-    observables, n = quantities(True), experiment.runs
-    point = 0
+def _rows(
+    experiment: BesideBase, scenario: Scenario, pulled: Sequence[Lever], piece: Piece
+) -> Iterator[dict[str, Any]]:
+    points = count()
     for lever in pulled:
-        ends = list(lever.ends())
-        changed = [int(piece["row.changed"][point + at]) for at in range(len(ends))]
-        apart = [
-            {name: difference_at(name, piece, point + at, observables.index(name), n) for name in TOLD}
-            for at in range(len(ends))
-        ]
-        said = mark(changed, [each["war"] for each in apart])
-        why = reason(experiment.scenario, lever.key) if said == DEAD else ""
-        for (end, at), runs, found in zip(ends, changed, apart, strict=True):
-            for name, each in found.items():
+        ends = [(end, at, next(points)) for end, at in lever.ends()]
+        changed = [int(piece["row.changed"][point]) for _, _, point in ends]
+        said = mark(changed, [experiment.difference(piece, point, "war") for _, _, point in ends])
+        why = reason(scenario, lever.key) if said == DEAD else ""
+        for (end, at, point), runs in zip(ends, changed, strict=True):
+            for name in TOLD:
                 yield {
                     "lever": lever.key,
                     "label": lever.label,
@@ -76,17 +53,11 @@ def _rows(experiment: Points, pulled: tuple[Lever, ...], piece: Piece) -> Iterat
                     "base": float(lever.value),
                     "registered": lever.registered,
                     "quantity": name,
-                    "n": n,
-                    "value": each.value,
-                    "low": each.low,
-                    "high": each.high,
-                    "se": each.se,
-                    "distinguishable": each.distinguishable,
+                    **in_columns(experiment.difference(piece, point, name)),
                     "changed": runs,
                     "mark": said,
                     "reason": why,
                 }
-        point += len(ends)
 
 
 def mark(changed: list[int], war: list[Difference]) -> str:

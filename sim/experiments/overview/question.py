@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from sim.experiments.overview.figures import drawn
 from sim.experiments.overview.report import MISCALCULATED, brief, page
 from sim.experiments.overview.tables import Counted, summary
 from sim.experiments.question import Counts, Figures, Question, Stages, Tables
-from sim.experiments.runner import Answer, answer
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.reports.words import one_line
+from sim.schema.outcomes import HEADLINES, HORIZON_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.study.study import Study
 
-OUTCOMES = ("war", "exit", "settlement", "deescalation", "standoff")
+OUTCOMES = (*HEADLINES, *HORIZON_NAMES)
 LETTERS = 60  # of the name that a folder begins with
 
 
@@ -86,16 +86,9 @@ def asked(studies: Sequence[Study], group: str) -> Overview:
     return Overview(studies[0].scenario, group, tuple(tuple(each) for each in told))
 
 
-def overview(
-    studies: Sequence[Study],
-    group: str,
-    *,
-    out: str | Path = "results",
-    save: bool = True,
-    figures: bool = True,
-) -> Answer:
+def overview(studies: Sequence[Study], group: str, **kept: Unpack[Keeping]) -> Answer:
     """The studies side by side, kept as ``out``/GROUP-batch-HASH8 unless ``save`` is False."""
-    return answer(asked(studies, group), out=out, save=save, figures=figures)
+    return answer(asked(studies, group), **kept)
 
 
 def names_of(studies: Sequence[Study]) -> list[str]:

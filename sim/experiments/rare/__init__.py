@@ -1,1 +1,1 @@
-"""TODO."""
+"""The probability of wars too rare to be counted."""

@@ -1,4 +1,4 @@
-"""Rare wars: their probability reckoned from the chance of war on each day of each run, not counted.
+"""Rare wars: their probability from the chance of war on each day of each run, which is summed rather than counted.
 
 A run's hazard is the sum of the exact one-day chances of war (36) over the days that it was played. Its mean over
 runs is P(war), without bias: war less hazard is a martingale, day by day (the compensator of Doob & Meyer;
@@ -6,20 +6,13 @@ averaging out the last draw is conditional Monte Carlo). A run in which no war c
 so a war of one in 100,000 runs is known to 10 % from some thousand runs, where counting takes ten million. The
 rarer, the more is gained; where war is common, a sum of chances can vary more than a count. Where even the sum hangs
 on few runs, those that come near war are split (:mod:`sim.experiments.rare.splitting`), and a run's hazard is that of all its branches.
-
-The interval is that of Fay & Feuer (1997) for sums of unequal weights: gamma distributions with the mean and the
-variance of the sample, for the upper end after one more run with the largest weight there was (rounded up to a
-power of two). Weights that are all equal make it the exact interval of a Poisson count. Where all depends on a
-handful of runs nobody knows what the next would bring, and no interval made of them can be trusted: if the sum is
-worth fewer than 20 equal runs, wars are counted instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, inf, ldexp, sqrt
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,17 +21,7 @@ from sim.compute.experiment import Piece
 from sim.engines.branches import Plays
 from sim.experiments.planned_runs import PlannedRuns
 from sim.schema.outcomes import FIRST_WAR
-from sim.statistics.proportions import RARE, clopper_pearson, effective_size
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-OUTCOMES = ("war",)
-"""What can be reckoned: the outcomes whose chances of a day are summed in a run's row."""
-
-
-GAMMA, COUNTED = "gamma", "Clopper-Pearson of the count"
 FINEST = 60
 """A hazard is summed as a whole number of 2^-60, its square of 2^-120: below 10^-9 to nine digits."""
 
@@ -49,9 +32,6 @@ LIMB, LIMBS = 31, 6
 
 LEAST_POWER, MOST_POWER = -FINEST, 16
 """Powers of two between which hazards are sorted by size; a hazard is at most the number of days."""
-
-
-# What is summed ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -81,10 +61,10 @@ def hazard_counts(rows: Mapping[str, NDArray[Any]], plays: int | None = None) ->
     """
     hazard = np.asarray(rows["hazard"], dtype=np.float64)
     wars = np.count_nonzero(np.asarray(rows["outcome"]) >= FIRST_WAR)
-    whole = [int(x) for x in np.ldexp(hazard, FINEST)]  # exact: only the power of two changes
+    exact = [int(x) for x in np.ldexp(hazard, FINEST)]  # exact: only the power of two changes
     powers = np.clip(np.frexp(hazard)[1], LEAST_POWER, MOST_POWER) - LEAST_POWER + 1
     sizes = np.bincount(np.where(hazard > 0, powers, 0), minlength=MOST_POWER - LEAST_POWER + 2)
-    sums = [_limbs(sum(whole)), _limbs(sum(x * x for x in whole))]
+    sums = [_limbs(sum(exact)), _limbs(sum(x * x for x in exact))]
     return {
         "rare.runs": np.array([len(hazard), wars, len(hazard) if plays is None else plays], np.int64),
         "rare.sums": np.array(sums, np.int64),
@@ -97,102 +77,6 @@ def _limbs(total: int) -> list[int]:
     return [total >> LIMB * place & (1 << LIMB) - 1 for place in range(LIMBS)]
 
 
-def _whole(limbs: NDArray[np.int64]) -> int:
+def whole(limbs: NDArray[np.int64]) -> int:
     """The whole number of limbs, which may have grown beyond 31 bits by being added."""
     return sum(int(limb) << LIMB * place for place, limb in enumerate(limbs))
-
-
-# What is reckoned -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reckoned:
-    """The probability of an outcome: ``value`` with its 95 % interval ``low``..``high``, over ``n`` runs.
-
-    relative_error: standard error over value; inf if there is nothing to go by
-    plays:          what that took: runs, and the branches of those that were split
-    variance_ratio: how many times as many plays it would take to count for that standard error
-    effective:      of how many equal hazards the sum is worth (Kish 1965): (Σh)²/Σh²
-    count:          runs with the outcome, for comparison
-    method:         "gamma", or "Clopper-Pearson of the count" if the sum is worth fewer than 20
-    """
-
-    outcome: str
-    n: int
-    plays: int
-    value: float
-    low: float
-    high: float
-    relative_error: float
-    variance_ratio: float
-    effective: float
-    count: int
-    method: str
-
-
-def reckoned(piece: Piece, confidence: float = 0.95) -> Reckoned:
-    """P(war) from the merged counts of :func:`hazard_counts`."""
-    n, count, plays = (int(x) for x in piece["rare.runs"])
-    total, squares = (_whole(limbs) for limbs in piece["rare.sums"])
-    effective = effective_size(total, squares)
-    if effective < RARE:
-        low, high = clopper_pearson(count, n, confidence)
-        rate = count / n
-        error = sqrt((1 - rate) / count) if count else inf
-        return Reckoned("war", n, plays, rate, low, high, error, 1.0, effective, count, COUNTED)
-    value = ldexp(total / n, -FINEST)
-    spread = (n * squares - total * total) / n / max(n - 1, 1)  # the sample variance, exact until divided
-    variance = ldexp(spread / n, -2 * FINEST)
-    largest = ldexp(1.0, int(np.flatnonzero(piece["rare.sizes"])[-1]) - 1 + LEAST_POWER)
-    low, high = gamma_interval(value, variance, largest / n, confidence)
-    counting = value * (1 - value) / n
-    return Reckoned(
-        "war",
-        n,
-        plays,
-        value,
-        low,
-        min(1.0, high),
-        sqrt(variance) / value,
-        counting / variance * n / plays if variance else inf,
-        effective,
-        count,
-        GAMMA,
-    )
-
-
-def gamma_interval(
-    value: float, variance: float, largest: float, confidence: float = 0.95
-) -> tuple[float, float]:
-    """Low and high of a sum of unequal weights after Fay & Feuer (1997).
-
-    Quantiles of gamma distributions with mean ``value`` and ``variance``, for the upper end with one more weight
-    of size ``largest``. All weights 1 and n of them: the exact interval of a Poisson count n.
-    """
-    from scipy.special import gammaincinv  # here, since it takes 0.2 s to import
-
-    def quantile(mean: float, spread: float, chance: float) -> float:
-        return float(gammaincinv(mean * mean / spread, chance)) * spread / mean if spread else mean
-
-    tail = (1 - confidence) / 2
-    return quantile(value, variance, tail), quantile(value + largest, variance + largest**2, 1 - tail)
-
-
-def runs_for(relative_error: float, found: Reckoned) -> tuple[int, int]:
-    """Runs that a relative error (standard error over value, such as 0.1) takes: reckoning, and counting.
-
-    Raises ValueError if not even one run with the outcome was seen and nothing could be reckoned.
-    """
-    if not found.value:
-        raise ValueError(f"nothing is known of {found.outcome}; there is no saying how many runs it takes")
-    reckoning = found.n * (found.relative_error / relative_error) ** 2
-    return max(1, ceil(reckoning)), ceil((1 - found.value) / found.value / relative_error**2)
-
-
-def rows(table: pd.DataFrame) -> list[Reckoned]:
-    """The rows of the table."""
-    kinds = {"n": int, "plays": int, "count": int, "outcome": str, "method": str}
-    return [
-        Reckoned(**{str(key): kinds.get(str(key), float)(value) for key, value in row.items()})
-        for row in table.to_dict("records")
-    ]

@@ -1,42 +1,44 @@
-"""TODO."""
+"""The probability of war where it is too rare to be counted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.compute.experiment import Piece
-from sim.experiments.rare.counts import Hazards, reckoned, rows
-from sim.experiments.rare.report import told
-from sim.scenario.scenario import Scenario
+from sim.experiments.question import Counts, Question, Stage, Stages, Tables
+from sim.experiments.rare.counts import Hazards
+from sim.experiments.rare.report import brief, page
+from sim.experiments.rare.tables import rows, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-# What is told -----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
-class Rare:
-    """The part of a study in which the probability of war is reckoned."""
+class RareWar(Question):
+    """The probability of war from its summed one-day chances, over the runs of a scenario's study plan."""
 
-    name: str = "rare"
+    kind: ClassVar[str] = "rare"
 
-    def experiment(self, planned: Scenario) -> Hazards:
-        """What is computed."""
-        return Hazards(planned)
+    def stages(self) -> Stages:
+        """One: the hazard of each run."""
+        yield Stage(self.kind, Hazards(self.scenario))
 
-    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
-        """One table, "rare", a row an outcome; columns are the fields of :class:`Reckoned`."""
-        import pandas as pd
+    def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
+        """The table "rare"."""
+        return {"rare": table_of(counts[self.kind])}
 
-        return {"rare": pd.DataFrame([asdict(reckoned(piece))])}
+    def page(self, tables: Tables) -> str:
+        """A paragraph about the probability of war."""
+        return page(tables)
 
-    def to_json(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-        """By outcome, the fields of :class:`Reckoned`; what is boundless is None."""
+    def brief(self, tables: Tables) -> str:
+        """The probability of war in a line."""
+        return brief(tables)
+
+    def to_json(self, tables: Tables) -> dict[str, Any]:
+        """By outcome, the fields of :class:`sim.experiments.rare.tables.Probability`; what is boundless is None."""
         return {
             found.outcome: {
                 key: None if value == inf else value
@@ -46,13 +48,5 @@ class Rare:
             for found in rows(tables["rare"])
         }
 
-    def sections(self, planned: Scenario, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-        """What the report says, as lines of Markdown."""
-        return ["## Rare wars", "", *(line for found in rows(tables["rare"]) for line in told(found))]
 
-    def figures(self) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-
-PART = Rare()
+QUESTION = RareWar

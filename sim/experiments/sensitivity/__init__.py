@@ -1,1 +1,1 @@
-"""TODO."""
+"""Which assumptions the results of a scenario rest on."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from sim.experiments.asking import ask, question_options, taken
 from sim.terminal.inputs import plan_option, settings
-from sim.terminal.options import kept_options, one_scenario, say, watched
+from sim.terminal.options import one_scenario
 
 
 @click.command()
@@ -27,7 +30,7 @@ from sim.terminal.options import kept_options, one_scenario, say, watched
 @plan_option("days", "How long to follow each run.")
 @plan_option("seed", "The seed of the design and of all luck.")
 @settings
-@kept_options
+@question_options
 def command(
     scenario: str,
     over: tuple[str, ...],
@@ -39,12 +42,7 @@ def command(
     days: int | None,
     seed: int | None,
     settings: tuple[str, ...],
-    figures: bool,
-    out: str,
-    name: str | None,
-    executor: str,
-    as_json: bool,
-    quiet: bool,
+    **options: Any,
 ) -> None:
     """Say which assumptions the results of a scenario rest on, every one moved over its declared range.
 
@@ -59,29 +57,12 @@ def command(
     """
     from dataclasses import replace
 
-    from sim.experiments.design import factors
-    from sim.experiments.sensitivity.sensitivity import QUICK, THOROUGH, quantity_named, sensitivity
+    from sim.experiments.sensitivity.counts import QUICK, THOROUGH
+    from sim.experiments.sensitivity.question import asked, quantity_named
     from sim.terminal.inputs import loaded
 
     [played] = loaded([scenario], settings)
-    given = {
-        key: value for key, value in (("keep", keep), ("rows", rows), ("runs", runs)) if value is not None
-    }
-    effort = replace(QUICK if quick else THOROUGH, **given)
-    wanted = quantity_named(discover)
-    total = effort.plain_runs(len(factors(played, over)), wanted is not None)
-    with watched(f"{played.name}, sensitivity", played, total, days, out, executor, quiet) as means:
-        found = sensitivity(
-            played,
-            over=over,
-            effort=effort,
-            discover=wanted,
-            days=days,
-            seed=seed,
-            out=out,
-            name=name,
-            figures=figures,
-            means=means,
-        )
-    shown = {name: table for name, table in found.tables.items() if name != "points"}
-    say(found.text, found.folder, shown, as_json, quiet)
+    given = {"keep": keep, "rows": rows, "runs": runs}
+    chosen = {name: number for name, number in given.items() if number is not None}
+    effort = replace(QUICK if quick else THOROUGH, **chosen)
+    ask(asked(played, over, effort, quantity_named(discover), days, seed), taken(options))

@@ -1,26 +1,36 @@
-"""TODO."""
+"""The figures of a sensitivity analysis, made from its tables."""
 
 from __future__ import annotations
 
-import pandas as pd
+from functools import partial
+from typing import TYPE_CHECKING
 
-from sim.experiments.sensitivity.tables import QUANTITIES, _Plan
+from sim.experiments.question import Figures, Tables
+from sim.experiments.sensitivity.counts import QUANTITIES
+from sim.scenario.scenario import Scenario
+from sim.schema.claims import Observable
 
-# Figures --------------------------------------------------------------------------------------
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+INDICES, SCREENED = QUANTITIES[:3], QUANTITIES[:2]
 
 
-def _figures(plan: _Plan, tables: dict[str, pd.DataFrame]) -> dict[str, bytes]:
-    from sim import figures as plots
+def figures_of(scenario: Scenario, tables: Tables) -> Figures:
+    """Indices of three quantities beside each other, and the screening of two, one by one."""
+    about = f"{scenario.title}, {scenario.study.days} days, seed {scenario.study.seed}"
 
-    study = plan.scenario.study
-    about = f"{plan.scenario.title}, {study.days} days, seed {study.seed}"
-    once = tables["indices"].drop_duplicates("quantity").set_index("quantity")["chance"]
-    shown = QUANTITIES[:3]
-    found = tables["indices"][tables["indices"]["quantity"].isin(shown)]
-    chance = {str(name): float(once[name]) for name in shown}
-    drawn = {
-        "sensitivity.png": plots.sensitivity(found, chance, about=about),
-        "screening-war.png": plots.morris(tables["screening"], "war", about=about),
-        "screening-miscalculated.png": plots.morris(tables["screening"], "miscalculated", about=about),
-    }
-    return {file: plots.encoded(figure, "png") for file, figure in drawn.items()}
+    def draw_indices() -> Figure:
+        from sim.figures.sobol import sensitivity  # matplotlib takes half a second to import
+
+        found = tables["indices"][tables["indices"]["quantity"].isin(INDICES)]
+        chance = dict(zip(found["quantity"], found["chance"].astype(float), strict=True))
+        return sensitivity(found, chance, about=about)
+
+    def draw_screening(name: Observable) -> Figure:
+        from sim.figures.morris import morris
+
+        return morris(tables["screening"], name, about=about)
+
+    screened = {f"screening-{name}": partial(draw_screening, name) for name in SCREENED}
+    return {"sensitivity": draw_indices, **screened}

@@ -9,7 +9,7 @@ from click.core import ParameterSource
 
 from sim.errors import BrinkError
 from sim.experiments.asking import ask, beside, copied, question_options, taken
-from sim.terminal.inputs import figure_file, one_study, results_folder, times_option
+from sim.terminal.inputs import figure_file, results_folder, times_option
 
 if TYPE_CHECKING:
     from sim.experiments.question import Question
@@ -19,7 +19,7 @@ OF_THE_STORY = ("study", "run", "results", "as_json")
 
 
 @click.command()
-@one_study
+@click.argument("study", metavar="STUDY")
 @click.option("--run", type=int, metavar="N", help="Which run, from 0.  [default: 0]")
 @click.option("--risk", is_flag=True, help="Say how likely war was each evening, and what turned it.")
 @click.option(

@@ -1,1 +1,1 @@
-"""TODO."""
+"""All runs of a scenario, what came of them, and what else is asked of each."""

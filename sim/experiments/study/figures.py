@@ -1,65 +1,76 @@
-"""TODO."""
+"""The figures of a study: what each is called, what it shows, how to read it, and who draws it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from matplotlib.figure import Figure
-
-from sim.errors import StudyError
-from sim.experiments.arms.figures import _arms, _differences
-from sim.experiments.attribution.figures import _attribution
-from sim.experiments.twins.figures import _regret, _twins
-from sim.figures.beliefs import beliefs
-from sim.figures.escalation_fan import escalation
-from sim.figures.incidence import timing
-from sim.figures.signal_strips import signals
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.experiments.study.study import Study
+    from sim.results.study import StudyData
 
 
-FIGURES: dict[str, Callable[..., Axes]] = {
-    "escalation": escalation,
-    "timing": timing,
-    "signals": signals,
-    "beliefs": beliefs,
+@dataclass(frozen=True)
+class StudyFigure:
+    """A figure of a study. ``draw``: "module:function" of sim.figures, imported when it is first drawn."""
+
+    draw: str
+    title: str
+    reading: str
+
+    def into(self, study: StudyData, axes: Axes | None = None) -> Axes:
+        """Draw it, into ``axes`` if given, else on a sheet of its own; gives its main axes."""
+        module, _, function = self.draw.partition(":")
+        drawn: Axes = getattr(import_module(f"sim.figures.{module}"), function)(study, axes)
+        return drawn
+
+    def of(self, study: StudyData) -> Callable[[], Figure]:
+        """A function that draws it on a sheet of its own."""
+        return partial(self._sheet, study)
+
+    def _sheet(self, study: StudyData) -> Figure:
+        figure = self.into(study).get_figure(root=True)
+        assert figure is not None
+        return figure
+
+
+FIGURES = {
+    "escalation": StudyFigure(
+        "escalation_fan:escalation",
+        "Escalation",
+        "The upper panel shows the level of escalation by day, on a ladder from 0 (quiet) to 10 (war). The "
+        "darkest band holds the middle 30 of 100 runs, the two darker bands together 60, all three 90; 5 "
+        "lie above and 5 below. The thick line is the median; thin lines are the first runs of the study, "
+        "one crisis each. A run that has ended reads 10 after a war and 0 after an exit or a settlement, "
+        "so a band that jumps to 10 says that war has become that common. The lower panel shows how many "
+        "runs are in each state at the same time.",
+    ),
+    "timing": StudyFigure(
+        "incidence:timing",
+        "Time to war, exit and settlement",
+        "Each line is the share of all runs that have ended by that cause by that time. A run that ends by "
+        "one cause can no longer end by another: the causes compete. Every run is followed to the horizon, "
+        "so nothing is censored and this share is the Aalen-Johansen estimate. Bands are 95 % intervals, "
+        "one point at a time.",
+    ),
+    "signals": StudyFigure(
+        "signal_strips:signals",
+        "Who signals what, and when",
+        "Each strip is one signal; the darker, the larger the share of runs playing in which it is "
+        "sent that day. On the right, how often it is sent in one run on average. Third parties are shown "
+        "together, and apart below.",
+    ),
+    "beliefs": StudyFigure(
+        "beliefs:beliefs",
+        "How far each side misjudges the other",
+        "What each principal believes of the other's resolve, less the truth. Zero is seeing truly; above "
+        "zero the rival is thought more resolved than it is. Bands as for escalation. Only runs that are "
+        "still going are counted.",
+    ),
 }
-"""The figures of one study, by name; those of its parts are in OF_PARTS."""
-
-
-def plot(study: Study, name: str, axes: Any = None) -> Axes:
-    """Draw the figure of that name, into ``axes`` if given; returns its main axes.
-
-    A figure of a part has a sheet of its own. Raises StudyError for a name that is in neither FIGURES nor
-    OF_PARTS, and for a figure of a part that is to be drawn into axes.
-    """
-    if name in FIGURES:
-        return FIGURES[name](study, axes)
-    if name not in OF_PARTS:
-        known = f"{', '.join(FIGURES)}; of parts: {', '.join(OF_PARTS)}"
-        raise StudyError(f'there is no figure "{name}"; known: {known}')
-    if axes is not None:
-        raise StudyError(f'the figure "{name}" has a sheet of its own and cannot be drawn into axes')
-    return OF_PARTS[name](study).axes[0]
-
-
-def draw(study: Study, name: str) -> Figure:
-    """The figure of that name, on a sheet of its own."""
-    figure = plot(study, name).get_figure(root=True)
-    assert figure is not None
-    return figure
-
-
-OF_PARTS: dict[str, Callable[[Any], Figure]] = {
-    "twins": _twins,
-    "regret": _regret,
-    "attribution": _attribution,
-    "arms": _arms,
-    "differences": _differences,
-}
-"""Figures by name, for a study that has the part: twins, attribution, or arms for the last two."""
+"""By name, the main one first."""

@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import StudyError
-from sim.reports.numbers import words
-from sim.schema.outcomes import Outcome
+from sim.schema.outcomes import COUNTED
 from sim.statistics.proportions import Estimate, proportion
-from sim.statistics.sequential import PER_LOOK, Target, interval, schedule
+from sim.statistics.sequential import Target, interval, schedule
 from sim.text import suggestion
-
-OBSERVABLES = ("war", "limited_force", *(outcome.name for outcome in Outcome))
-"""What a target can be about: shares of runs that a study counts."""
-
 
 FINEST, COARSEST = 1e-5, 0.2
 """The least and the largest half-width, as shares of runs."""
@@ -34,9 +29,9 @@ def parse_target(text: str) -> Target:
     wrong = f'--precision "{text}"'
     if not equals:
         raise StudyError(f"{wrong}: say what is to be known and how well, such as war=0.005")
-    if name not in OBSERVABLES:
+    if name not in COUNTED:
         raise StudyError(
-            f'{wrong}: "{name}" is nothing that is counted{suggestion(name, OBSERVABLES)}; there are: {", ".join(OBSERVABLES)}'
+            f'{wrong}: "{name}" is nothing that is counted{suggestion(name, COUNTED)}; there are: {", ".join(COUNTED)}'
         )
     try:
         half_width = float(number)
@@ -65,11 +60,6 @@ def unknown_with(count: int, n: int) -> tuple[tuple[int, float], ...]:
     sizes = [*(n // part for part in FEWER if n >= part), n]
     found = ((size, proportion(round(count / n * size), size)) for size in sizes)
     return tuple((size, (estimate.high - estimate.low) / 2) for size, estimate in found)
-
-
-def _points(half_width: float) -> str:
-    """'± 0.5 points'."""
-    return f"± {100 * half_width:.2g} points"
 
 
 # What is told -----------------------------------------------------------------------------------
@@ -108,31 +98,3 @@ class Stopped:
                 for target in self.targets
             },
         }
-
-    def sections(self) -> list[str]:
-        """What the report says, as lines of Markdown."""
-        rows = []
-        for target, estimate in zip(self.targets, self.estimates().values(), strict=True):
-            fewer = [_points(half) for _, half in unknown_with(estimate.count, self.n)]
-            name = target.observable.replace("_", " ")
-            rows.append(
-                f"| {name} | {_points(target.half_width)} | {words(estimate)} | {' | '.join(fewer)} |"
-            )
-        seen = [f"{n:,}" for n in schedule(self.targets) if n <= self.n]
-        many = ", ".join(seen) if len(seen) < 6 else f"{seen[0]}, {seen[1]}, … {seen[-1]}"
-        sizes = [size for size, _ in unknown_with(0, self.n)]
-        heads = " | ".join(f"left by {size:,} runs" for size in sizes)
-        return [
-            "## As precise as was asked for",
-            "",
-            f"| share | asked for | reached (95 % interval) | {heads} |",
-            f"| --- | ---: | ---: |{' ---: |' * len(sizes)}",
-            *rows,
-            "",
-            f"Runs were added until every share was known: the study was looked at with {many} runs and stopped at "
-            f"n = {self.n:,}. A share is known when its Clopper-Pearson interval at {100 * PER_LOOK:g} % lies within what was "
-            "asked for. Its interval here is the share ± what was asked for; that the runs themselves decided when to "
-            "stop is allowed for, so it holds the true share at least 95 times of 100. Intervals elsewhere in this "
-            "report are those of a number of runs fixed beforehand. The last columns say how wide the plain 95 % "
-            "interval of the same share is after fewer runs.",
-        ]

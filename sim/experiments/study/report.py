@@ -1,65 +1,26 @@
-"""The study's page of text: what was run, what came out, how sure that is, and what it does not say."""
+"""The pages of a study, long and short: what was run, what came out, how sure that is, and what it does not say."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
-from sim.experiments.study.parts import part
+from sim.experiments.study.figures import FIGURES
+from sim.experiments.study.precision import Stopped, unknown_with
 from sim.reports.numbers import words
-from sim.reports.tables import markdown as table_of
+from sim.reports.tables import columns, markdown
 from sim.reports.words import average, in_counts, limits, milestones, one_line, plural
 from sim.results.observables import definitions
-from sim.results.study import ended
-from sim.schema.outcomes import REPORTED as OUTCOMES
-from sim.schema.outcomes import TITLES
-from sim.schema.outcomes import WAR_NAMES as WARS
+from sim.results.study import StudyData, ended, ends_of
+from sim.schema.outcomes import HEADLINES, REPORTED, TITLES, WAR_NAMES
 from sim.statistics.proportions import Estimate, proportion
-
-if TYPE_CHECKING:
-    from sim.experiments.study.study import Study
-
+from sim.statistics.sequential import PER_LOOK, schedule
 
 MOST_FREQUENT = 3  # signals named for each actor
 
-FIGURES = (
-    (
-        "escalation",
-        "Escalation",
-        "The upper panel shows the level of escalation by day, on a ladder from 0 (quiet) to 10 (war). The "
-        "darkest band holds the middle 30 of 100 runs, the two darker bands together 60, all three 90; 5 "
-        "lie above and 5 below. The thick line is the median; thin lines are the first runs of the study, "
-        "one crisis each. A run that has ended reads 10 after a war and 0 after an exit or a settlement, "
-        "so a band that jumps to 10 says that war has become that common. The lower panel shows how many "
-        "runs are in each state at the same time.",
-    ),
-    (
-        "timing",
-        "Time to war, exit and settlement",
-        "Each line is the share of all runs that have ended by that cause by that time. A run that ends by "
-        "one cause can no longer end by another: the causes compete. Every run is followed to the horizon, "
-        "so nothing is censored and this share is the Aalen-Johansen estimate. Bands are 95 % intervals, "
-        "one point at a time.",
-    ),
-    (
-        "signals",
-        "Who signals what, and when",
-        "Each strip is one signal; the darker, the larger the share of runs playing in which it is "
-        "sent that day. On the right, how often it is sent in one run on average. Third parties are shown "
-        "together, and apart below.",
-    ),
-    (
-        "beliefs",
-        "How far each side misjudges the other",
-        "What each principal believes of the other's resolve, less the truth. Zero is seeing truly; above "
-        "zero the rival is thought more resolved than it is. Bands as for escalation. Only runs that are "
-        "still going are counted.",
-    ),
-)
 
-
-def markdown(study: Study) -> str:
-    """The report of a study as Markdown. The same study gives the same text."""
+def page(study: StudyData, parts: Sequence[str] = (), stopped: Stopped | None = None) -> str:
+    """The page of a study in Markdown, with the pages of its parts. The same study gives the same text."""
     sections = (
         _opening(study),
         _outcomes(study),
@@ -68,20 +29,44 @@ def markdown(study: Study) -> str:
         _signals(study),
         _beliefs(study),
         _harm(study),
-        *(part(name).sections(study.scenario, study.part(name)) for name in study.parts),
-        *([study.stopped.sections()] if study.stopped else []),
+        *(page.splitlines() for page in parts),
+        *([_precision(stopped)] if stopped else []),
         limits(),
     )
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
-def estimates(study: Study) -> dict[str, Estimate]:
-    """The study's summary in the order of OUTCOMES: how often each outcome occurred, and its interval."""
-    found: dict[Any, Any] = study.summary().to_dict("index")
-    return {name: Estimate(**found[name]) for name in OUTCOMES}
+def brief(study: StudyData, parts: Sequence[str] = (), stopped: Stopped | None = None) -> str:
+    """How often each outcome occurred, with 95 % intervals, and under it what else was found."""
+    known = [_known(stopped)] if stopped else []
+    return "\n\n".join([_shares(study), *known, *parts])
 
 
-def _opening(study: Study) -> list[str]:
+def _shares(study: StudyData) -> str:
+    rows = [("", "runs", "share, with its 95 % interval")]
+    for name, estimate in estimates(study).items():
+        title = f"  {TITLES[name]}" if name in WAR_NAMES else TITLES[name]
+        rows.append((title, f"{estimate.count:,}", words(estimate)))
+    meaning = definitions(study.scenario)
+    head = f"{study.name}: {plural(study.runs, 'run')} of {plural(study.days, 'day')}, seed {study.seed}"
+    title = one_line(study.scenario.title)
+    lines = [*([title] if title else []), head, "", columns(rows, right=(1,)), ""]
+    lines += [f"{TITLES[name].capitalize()}: {meaning[name]}." for name in ("war", "limited_force")]
+    return "\n".join([*lines, "Shares of simulated crises under the scenario's assumptions; no forecast."])
+
+
+def _known(stopped: Stopped) -> str:
+    """'Known as well as was asked, at n = 23,171: war 20.5 % (20.0 to 21.0).'"""
+    known = [f"{TITLES[name]} {words(found)}" for name, found in stopped.estimates().items()]
+    return f"Known as well as was asked, at n = {stopped.n:,}: {', '.join(known)}."
+
+
+def estimates(study: StudyData) -> dict[str, Estimate]:
+    """How often each outcome occurred, and its interval, in the order of reports."""
+    return {name: proportion(study.counts[name], study.runs) for name in REPORTED}
+
+
+def _opening(study: StudyData) -> list[str]:
     scenario = study.scenario
     start = f" Day 0 is {scenario.start.isoformat()}." if scenario.start else ""
     coercer, target = scenario.label(scenario.coercer), scenario.label(scenario.target)
@@ -99,16 +84,16 @@ def _opening(study: Study) -> list[str]:
     ]
 
 
-def _outcomes(study: Study) -> list[str]:
+def _outcomes(study: StudyData) -> list[str]:
     meaning = definitions(study.scenario)
     rows = []
     for name, estimate in estimates(study).items():
-        title = f"– {TITLES[name]}" if name in WARS else f"**{TITLES[name]}**"
+        title = f"– {TITLES[name]}" if name in WAR_NAMES else f"**{TITLES[name]}**"
         rows.append((title, f"{estimate.count:,}", words(estimate), meaning[name]))
     return [
         "## Outcomes",
         "",
-        *table_of(rows, ("outcome", "runs", "share (95 % interval)", "definition:"), right=True),
+        *markdown(rows, ("outcome", "runs", "share (95 % interval)", "definition:"), right=True),
         "",
         f"n = {plural(study.runs, 'run')}, horizon {plural(study.days, 'day')}. War, exit, settlement, "
         "de-escalation and standoff add up to all runs; limited force cuts across them. Intervals are "
@@ -120,16 +105,16 @@ def _outcomes(study: Study) -> list[str]:
 
 def _figures() -> list[str]:
     lines = ["## Figures"]
-    for name, title, reading in FIGURES:
-        lines += ["", f"### {title}", "", f"![{title}]({name}.png)", "", reading]
+    for name, figure in FIGURES.items():
+        lines += ["", f"### {figure.title}", "", f"![{figure.title}]({name}.png)", "", figure.reading]
     return lines
 
 
-def _timing(study: Study) -> list[str]:
+def _timing(study: StudyData) -> list[str]:
     marks = milestones(study.days)
     rows = []
-    for name in ("war", "exit", "settlement"):
-        so_far = ended(study, WARS if name == "war" else (name,))
+    for name in HEADLINES:
+        so_far = ended(study, ends_of(name))
         within = [words(proportion(int(so_far[mark - 1]), study.runs)) for mark in marks]
         count = int(so_far[-1])
         # The lower of the two values that a quantile lies between, counted from 0.
@@ -142,13 +127,13 @@ def _timing(study: Study) -> list[str]:
     return [
         "## When",
         "",
-        *table_of(rows, ("end", *heads, "median day among them (middle half)"), right=True),
+        *markdown(rows, ("end", *heads, "median day among them (middle half)"), right=True),
         "",
         f"Shares are of all {plural(study.runs, 'run')}, with 95 % intervals.",
     ]
 
 
-def _signals(study: Study) -> list[str]:
+def _signals(study: StudyData) -> list[str]:
     scenario, table = study.scenario, study.signals
     loud = table[[scenario.signals[name].class_ != "quiet" for name in table["signal"]]]
     rows = []
@@ -164,7 +149,7 @@ def _signals(study: Study) -> list[str]:
     return [
         "## Who signals",
         "",
-        *table_of(
+        *markdown(
             [row for *_, row in sorted(rows, key=lambda r: (-r[0], r[1]))],
             ("actor", "signals a run", "most often (a run):"),
             right=True,
@@ -175,7 +160,7 @@ def _signals(study: Study) -> list[str]:
     ]
 
 
-def _beliefs(study: Study) -> list[str]:
+def _beliefs(study: StudyData) -> list[str]:
     scenario = study.scenario
     rows = []
     for role, own, rival in (
@@ -201,7 +186,7 @@ def _beliefs(study: Study) -> list[str]:
     return [
         "## How far beliefs are off",
         "",
-        *table_of(
+        *markdown(
             rows,
             (
                 "who about whom",
@@ -221,7 +206,7 @@ def _beliefs(study: Study) -> list[str]:
     ]
 
 
-def _harm(study: Study) -> list[str]:
+def _harm(study: StudyData) -> list[str]:
     before = study.scenario.world.deaths
     found = {row["outcome"]: row for row in study.harm.to_dict("records")}
     rows = [
@@ -232,13 +217,13 @@ def _harm(study: Study) -> list[str]:
             f"{found[name]['deaths_q05']:,.0f} to {found[name]['deaths_q95']:,.0f}",
             f"{found[name]['hardship_mean']:.2f}",
         )
-        for name in (*WARS, "exit", "settlement", "deescalation", "standoff")
+        for name in REPORTED
         if name in found
     ]
     return [
         "## What it costs",
         "",
-        *table_of(
+        *markdown(
             rows, ("outcome", "runs", "deaths, mean", "90 of 100 runs between", "hardship, mean"), right=True
         ),
         "",
@@ -246,3 +231,32 @@ def _harm(study: Study) -> list[str]:
         "index for comparing runs and arms, and has no unit. What a war costs is assumed in the scenario's "
         "signals, not found.",
     ]
+
+
+def _precision(stopped: Stopped) -> list[str]:
+    rows = []
+    for target, estimate in zip(stopped.targets, stopped.estimates().values(), strict=True):
+        fewer = [_points(half) for _, half in unknown_with(estimate.count, stopped.n)]
+        name = target.observable.replace("_", " ")
+        rows.append((name, _points(target.half_width), words(estimate), *fewer))
+    seen = [f"{n:,}" for n in schedule(stopped.targets) if n <= stopped.n]
+    many = ", ".join(seen) if len(seen) < 6 else f"{seen[0]}, {seen[1]}, … {seen[-1]}"
+    sizes = [size for size, _ in unknown_with(0, stopped.n)]
+    heads = ("share", "asked for", "reached (95 % interval)", *(f"left by {size:,} runs" for size in sizes))
+    return [
+        "## As precise as was asked for",
+        "",
+        *markdown(rows, heads, right=True),
+        "",
+        f"Runs were added until every share was known: the study was looked at with {many} runs and stopped at "
+        f"n = {stopped.n:,}. A share is known when its Clopper-Pearson interval at {100 * PER_LOOK:g} % lies within what was "
+        "asked for. Its interval here is the share ± what was asked for; that the runs themselves decided when to "
+        "stop is allowed for, so it holds the true share at least 95 times of 100. Intervals elsewhere in this "
+        "report are those of a number of runs fixed beforehand. The last columns say how wide the plain 95 % "
+        "interval of the same share is after fewer runs.",
+    ]
+
+
+def _points(half_width: float) -> str:
+    """'± 0.5 points'."""
+    return f"± {100 * half_width:.2g} points"

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engines.batch.engine import Program
+    from sim.engines.mesa.own_actors import OwnActors
 
 
 Engine = Literal["batch", "mesa"]
+Players = tuple[tuple[str, str, str], ...]
+"""Actors of a user's own: the actor, its class, and the digest of the class's source."""
+
 SAMPLED = 5  # runs whose own level is kept, to be drawn as single lines
 A_MESA_RUN = 64.0  # plain runs that a run of the Mesa model counts as, so that its pieces take seconds
 
@@ -36,11 +40,15 @@ class Simulation:
 
     A piece has "row.<column>" for each column of ROW_TYPES if ``rows``, "tally.<field>" for each field of
     :class:`Tally`, and the counts of :func:`sim.results.outcomes.harm_counts`. Units are runs.
+
+    ``players`` say which actors are of a user's own, and ``actors`` are their classes, which only the Mesa engine plays.
     """
 
     scenario: Scenario
     engine: Engine = "batch"
     rows: bool = True
+    players: Players = ()
+    actors: OwnActors | None = None
 
     noun: ClassVar[str] = RUNS
 
@@ -56,7 +64,7 @@ class Simulation:
 
     def identity(self) -> dict[str, Any]:
         """What pieces depend on: not the engine, for both give the same."""
-        return identity(self.scenario) | {"rows": self.rows}
+        return identity(self.scenario) | {"rows": self.rows} | identity_of_players(self.players)
 
     def compute(self, first: int, count: int) -> Piece:
         """What runs ``first`` to ``first + count - 1`` came to. Raises ScenarioError if a script cannot be followed."""
@@ -72,7 +80,7 @@ class Simulation:
         if self.engine == "mesa":
             from sim.engines.mesa.many import levels
 
-            table = levels(self.scenario, own.seed, count, own.days)
+            table = levels(self.scenario, own.seed, count, own.days, self.actors)
         else:
             table = self._program.levels(own.seed, count, own.days)
         ends = self._batch(0, count).rows
@@ -91,7 +99,7 @@ class Simulation:
         if self.engine == "mesa":
             from sim.engines.mesa.many import simulate
 
-            return simulate(self.scenario, own.seed, first, count, own.days)
+            return simulate(self.scenario, own.seed, first, count, own.days, self.actors)
         return self._program.simulate(own.seed, first, count, own.days)
 
     @property
@@ -101,9 +109,25 @@ class Simulation:
         return Program.of(self.scenario)
 
 
-def workers(engine: Engine, executor: Executor | str | None) -> Executor | str | None:
-    """Who computes: a Python thread at a time can run, so more than one would only wait for Mesa."""
-    return "threads:1" if engine == "mesa" and executor in (None, "threads") else executor
+def identity_of_players(players: Players) -> dict[str, Any]:
+    """What runs depend on besides their scenario if actors of a user's own play; nothing if none do."""
+    return {"players": [list(each) for each in players]} if players else {}
+
+
+def workers(
+    engine: Engine, executor: Executor | str | None, actors: OwnActors | None = None
+) -> Executor | str | None:
+    """Who computes: a Python thread at a time can run, so more than one would only wait for Mesa.
+
+    A user's own actors are played by processes, unless their classes cannot be imported there.
+    """
+    if engine != "mesa" or executor not in (None, "threads"):
+        return executor
+    if actors:
+        from sim.engines.mesa.own_actors import travel
+
+        return "processes" if travel(actors) else "threads:1"
+    return "threads:1"
 
 
 def tally(planned: Scenario, progress: Progress | None = None) -> Tally:

@@ -1,4 +1,4 @@
-"""Whether a kept study is what its scenario gives: checksums, runs computed again, tables made again."""
+"""What of a study no count shows: its rows, against runs computed again, its samples, and what its manifest says."""
 
 from __future__ import annotations
 
@@ -6,67 +6,35 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-import numpy as np
-
-from sim.compute.experiment import Experiment, Piece, fingerprint, merged
-from sim.compute.fingerprints import counts_digest
-from sim.compute.scheduler import PIECE, carried_out
-from sim.errors import StudyError
-from sim.experiments.study.build import Made, There
-from sim.experiments.study.parts import part
+from sim.compute.scheduler import PIECE
 from sim.experiments.study.simulation import Simulation
-from sim.experiments.study.study import files_of, open_study, study_of
+from sim.experiments.verify import Differs
 from sim.results import store
+from sim.results.folder import TABLE, Kept, parquet
 from sim.results.rows import ROW_GROUP, arrow, rows_of, rows_table
-from sim.results.study import COUNTS, RUNS
+from sim.results.study import ROWS
+from sim.scenario.scenario import Scenario
 
-FEW = (
-    65_536  # plain runs, or what takes as long, that are all computed again, so that every count is compared
-)
-
-
-class Differs(Exception):
-    """The study is not what its scenario gives; its text names the first difference."""
+ROWS_FILE, SAMPLES_FILE = f"{ROWS}{TABLE}", f"samples{TABLE}"
 
 
-def verified(folder: Path, pieces: int) -> Iterator[str]:
-    """Compare a study with what its scenario gives; a line for each thing compared, once it is found the same.
+def verified(planned: Scenario, kept: Kept, pieces: int) -> Iterator[str]:
+    """Compare ``pieces`` stretches of runs with their rows, the samples, and the counts of the manifest.
 
-    ``pieces`` stretches of PIECE runs each are computed again; which, the study's seed decides. Raises Differs
-    at the first difference, StudyError if there is no study.
+    A line for each thing compared; raises :class:`sim.experiments.verify.Differs` at the first difference.
     """
-    manifest = store.read_manifest(folder)
-    if manifest is None:
-        raise StudyError(f"{folder}: holds no study")
-    for name in store.damaged(folder, manifest):
-        raise Differs(f"{name} is missing, or not as it was written")
-    yield f"{len(manifest['files'])} files: checksums as written"
-    if manifest["identity"]["sources"] != counts_digest():
-        yield "made by another state of the program: nothing was computed again"
-        return
-    there, planned = There(folder, manifest), open_study(folder).scenario
-    counts = there.read(COUNTS)
-    if counts is None:
-        raise Differs(f"{COUNTS} is missing")
-    simulation = Simulation(planned)
-    simulation.prepare()
-    if there.has(RUNS):
-        yield from _rows(folder / RUNS, simulation, pieces)
-    yield from _counts("runs", Simulation(planned, rows=False), counts)
-    parts = {}
-    for name in there.parts:
-        experiment = part(name).experiment(planned)
-        done = there.part(name, fingerprint(experiment), experiment.units)
-        if done is None or done.units != experiment.units:
-            raise Differs(f"{name}.npz is not what the scenario's {name} would be counted in")
-        yield from _counts(name, experiment, done.piece)
-        parts[name] = done
-    rows = folder / RUNS if there.has(RUNS) else None
-    yield from _tables(there, Made(counts, simulation.samples(), rows, parts))
+    simulation, summary = Simulation(planned), kept.tables()["summary"]
+    if kept.has(ROWS_FILE):
+        yield from _rows(kept.folder / ROWS_FILE, simulation, pieces)
+    if parquet(simulation.samples()) != (kept.folder / SAMPLES_FILE).read_bytes():
+        raise Differs(f"{SAMPLES_FILE} is not what the first runs give")
+    yield f"{SAMPLES_FILE}: as computed again"
+    if dict(zip(summary["outcome"], summary["count"], strict=True)) != kept.manifest["counts"]:
+        raise Differs(f"{store.MANIFEST} has other counts of outcomes than the runs")
 
 
 def _rows(path: Path, simulation: Simulation, pieces: int) -> Iterator[str]:
-    """Stretches of runs against their rows."""
+    """Stretches of runs against their rows; which, the seed decides."""
     import pyarrow.parquet as pq
 
     runs = simulation.units
@@ -85,31 +53,3 @@ def _rows(path: Path, simulation: Simulation, pieces: int) -> Iterator[str]:
                 if new != old:
                     raise Differs(f"run {run:,}: {column} is {old} in {path.name}, and {new} computed again")
         yield f"runs {first:,} to {first + length - 1:,}: every row as computed again"
-
-
-def _counts(name: str, experiment: Experiment, kept: Piece) -> Iterator[str]:
-    """All counts of an experiment against what they are computed again, if it is small."""
-    size = f"{experiment.units:,} {experiment.noun}"
-    if experiment.units * experiment.weight > FEW:
-        yield f"{name}: the counts of {size} were not computed again, which are too many"
-        return
-    again = merged(carried_out(experiment))
-    for key in sorted(again.keys() | kept.keys()):
-        if key not in kept or key not in again or not np.array_equal(again[key], kept[key]):
-            raise Differs(f"{name}: {key} is not what {size} give")
-    yield f"{name}: all counts of {size} as computed again"
-
-
-def _tables(there: There, made: Made) -> Iterator[str]:
-    """All files that are made from counts against those counts."""
-    names = [name for name in there.manifest["files"] if name != RUNS and not name.endswith(".png")]
-    kept = open_study(there.folder)
-    study = study_of(kept.scenario, there.manifest["name"], there.folder, made, kept.targets)
-    if dict(study.counts) != there.manifest["counts"]:
-        raise Differs(f"{store.MANIFEST} has other counts of outcomes than {COUNTS}")
-    again = files_of(study, made, figures=False)
-    for name in names:
-        content = again.get(name)
-        if not isinstance(content, bytes) or content != (there.folder / name).read_bytes():
-            raise Differs(f"{name} is not what the counts give")
-    yield f"{', '.join(names)}: as made again from the counts"

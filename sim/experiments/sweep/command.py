@@ -45,7 +45,7 @@ def command(
     twins: bool,
     **options: Any,
 ) -> None:
-    """Move numbers of a scenario through values: odds at every point, and what differs from the scenario.
+    """Move numbers of a scenario through values: what comes out at every point, and what differs from the scenario.
 
     All points share their luck run by run. Without --vary and --design, what the scenario's own [sweep] says.
 

@@ -21,12 +21,12 @@ def figures_of(scenario: Scenario, design: Design, table: pd.DataFrame) -> Figur
     """A line with its band for one parameter, a heat map for two on a grid; nothing for more."""
     if design.kind != "grid" or len(design.keys) > 2 or len(design.points) < 2:
         return {}
-    from sim.figures.sweeps import sweep_heat, sweep_line
-
     about = f"{scenario.title}, {scenario.study.days} days, seed {scenario.study.seed}"
     told: dict[str, Any] = {"names": {key: label(scenario, key) for key in design.keys}, "about": about}
 
     def draw(quantity: str) -> Figure:
+        from sim.figures.sweeps import sweep_heat, sweep_line  # matplotlib takes half a second to import
+
         x, *y = design.keys
         return sweep_heat(table, x, y[0], quantity, **told) if y else sweep_line(table, x, quantity, **told)
 

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sim.errors import StudyError
 from sim.experiments.design import Design, Spread, grid, spread
-from sim.experiments.design_points import MOST_RUNS, Points
-from sim.experiments.question import (
-    Counts,
-    Figures,
-    Question,
-    Stage,
-    Stages,
-    Tables,
-    planned,
-    refuse_too_many,
-)
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.design_experiment import BesideBase, singles
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, point_plan
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.experiments.sweep.figures import figures_of
 from sim.experiments.sweep.report import report
 from sim.experiments.sweep.tables import table_of
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import parsed
 from sim.text import printable
@@ -56,11 +47,9 @@ class Sweep(Question):
         return Design(self.design_kind, self.keys, self.points)
 
     @property
-    def experiment(self) -> Points:
+    def experiment(self) -> BesideBase:
         """All points, each beside the scenario as it is."""
-        own, design = self.scenario.study, self.design
-        points = tuple(design.overrides(i) for i in range(len(self.points)))
-        return Points(self.scenario, points, own.runs, own.days, own.seed, self.twins)
+        return BesideBase.of(self.scenario, singles(self.keys, self.points), self.twins)
 
     def stages(self) -> Stages:
         """One: all points."""
@@ -71,7 +60,7 @@ class Sweep(Question):
         return {"sweep": table_of(self.experiment, self.design, counts["points"])}
 
     def page(self, tables: Tables) -> str:
-        """The odds at each point, or where each is least and most."""
+        """Shares at each point, or where each is least and most."""
         return report(self.scenario, self.design, tables["sweep"], self.scenario.study.runs, self.twins)
 
     def figures(self, tables: Tables) -> Figures:
@@ -86,13 +75,12 @@ def asked(
     scenario: Scenario, design: Design, runs: int | None, days: int | None, seed: int | None, twins: bool
 ) -> Sweep:
     """The question, with what is not given taken from the scenario. Raises StudyError for too many runs a point."""
-    plan = planned(scenario, RUNS if runs is None else runs, days, seed)
-    refuse_too_many(plan.study.runs, MOST_RUNS)
+    plan = point_plan(scenario, RUNS if runs is None else runs, days, seed)
     return Sweep(plan, design.kind, design.keys, design.points, twins)
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: AnyScenario,
     vary: Mapping[str, Any] | None = None,
     *,
     design: Design | None = None,
@@ -100,11 +88,7 @@ def sweep(
     days: int | None = None,
     seed: int | None = None,
     twins: bool = False,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """Simulate a scenario at every point of a design, and compare each with the scenario as it is.
 
@@ -115,11 +99,12 @@ def sweep(
     The answer has the table of :class:`Sweep`; the rest is as for :func:`sim.experiments.runner.answer`.
     Raises ScenarioError for keys and values that are not allowed, StudyError for what cannot be run.
     """
+    scenario = scenario_from(scenario)
     if design is None:
-        luck = scenario.study.seed if seed is None else seed
-        design = design_of(scenario, luck) if vary is None else grid(scenario, vary)
+        chosen = scenario.study.seed if seed is None else seed
+        design = design_of(scenario, chosen) if vary is None else grid(scenario, vary)
     question = asked(scenario, design, runs, days, seed, twins)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(question, **kept)
 
 
 def design_of(scenario: Scenario, seed: int) -> Design:
@@ -143,11 +128,11 @@ def design_asked(
         raise StudyError("--vary makes a grid, and --design spreads points over ranges; give one of them")
     if (points is not None or over) and not kind:
         raise StudyError("--points and --over are of use only with --design latin or --design sobol")
-    luck = scenario.study.seed if seed is None else seed
+    chosen = scenario.study.seed if seed is None else seed
     if kind:
-        return spread(scenario, kind, scenario.sweep.points if points is None else points, over, luck)
+        return spread(scenario, kind, scenario.sweep.points if points is None else points, over, chosen)
     if not vary:
-        return design_of(scenario, luck)
+        return design_of(scenario, chosen)
     given = [parsed(text) for text in vary]
     twice = next((key for at, (key, _) in enumerate(given) if key in dict(given[:at])), None)
     if twice:

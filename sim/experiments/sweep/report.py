@@ -13,19 +13,16 @@ from sim.reports.numbers import percent
 from sim.reports.tables import markdown
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
-from sim.schema.claims import Observable
+from sim.schema.claims import COMPARED, Observable
 from sim.statistics.differences import Difference
 
 MOST_NAMED = 4  # numbers named in a heading
 MOST_TOLD = 24  # points told one by one in the report
 
 
-# Words ----------------------------------------------------------------------------------------
-
-
 def told(twins: bool) -> tuple[Observable, ...]:
     """The quantities that reports and figures show."""
-    return ("war", "miscalculated", "exit", "settlement") if twins else ("war", "exit", "settlement")
+    return tuple(name for name in COMPARED if twins or name != "miscalculated")
 
 
 def report(scenario: Scenario, design: Design, table: pd.DataFrame, runs: int, twins: bool) -> str:

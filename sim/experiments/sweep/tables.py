@@ -9,25 +9,24 @@ import pandas as pd
 
 from sim.compute.experiment import Piece
 from sim.experiments.design import Design
-from sim.experiments.design_points import Points, difference_at, quantities, value_at
+from sim.experiments.design_experiment import BesideBase
 
 
-def table_of(experiment: Points, design: Design, piece: Piece) -> pd.DataFrame:
+def table_of(experiment: BesideBase, design: Design, piece: Piece) -> pd.DataFrame:
     """The tidy table of a sweep."""
     return pd.DataFrame(_rows(experiment, design, piece))
 
 
-def _rows(experiment: Points, design: Design, piece: Piece) -> Iterator[dict[str, Any]]:
-    n = experiment.runs
+def _rows(experiment: BesideBase, design: Design, piece: Piece) -> Iterator[dict[str, Any]]:
     for point in range(len(design.points)):
-        for place, name in enumerate(quantities(experiment.twins)):
-            value, low, high = value_at(name, piece, point, place, n)
-            apart = difference_at(name, piece, point, place, n)
+        for name in experiment.observables:
+            value, low, high = experiment.value(piece, point, name)
+            apart = experiment.difference(piece, point, name)
             yield {
                 "point": point,
                 **design.overrides(point),
                 "quantity": name,
-                "n": n,
+                "n": experiment.runs,
                 "value": value,
                 "low": low,
                 "high": high,

@@ -6,20 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.tally import Batch
-from sim.schema.outcomes import WARS, Outcome
+from sim.results.observables import OBSERVED
+from sim.results.study import ends_of
+from sim.schema import claims
+from sim.schema.outcomes import HEADLINES, Outcome
 
 Flags = NDArray[np.bool_]
 
-ENDS = {
-    "war": [int(outcome) for outcome in WARS],
-    "exit": [int(Outcome.exit)],
-    "settlement": [int(Outcome.settlement)],
-}
+ENDS = {name: [int(Outcome[end]) for end in ends_of(name)] for name in HEADLINES}
 """Ends before the horizon, and the outcomes that count as each."""
 
 WAR = list(ENDS).index("war")
 
-COMPARED = {"war": "war", "miscalculated": "miscalculated war", "exit": "exit", "settlement": "settlement"}
+COMPARED = {name: OBSERVED[name].title for name in claims.COMPARED}
 """What is compared between plays, in words; miscalculated is a war that does not come where all see clearly."""
 
 

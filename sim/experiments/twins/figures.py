@@ -1,26 +1,30 @@
-"""TODO."""
+"""The figures of twins, made from their tables."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from sim.figures.regret import regret
-from sim.figures.style import played
-from sim.figures.twin_cells import twins
-from sim.results.study import _tables
+from sim.experiments.question import Figures, Tables
+from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import Outcome
 
 
-def _twins(study: Any) -> Figure:
-    scenario = study.scenario
+def figures_of(scenario: Scenario, tables: Tables) -> Figures:
+    """The four cells and where pairs part; the distribution of regret."""
+    from sim.figures.regret import regret
+    from sim.figures.style import planned
+    from sim.figures.twin_cells import twins
+
+    about, own = planned(scenario), scenario.study
     names = {role: scenario.label(getattr(scenario, role)) for role in ("coercer", "target")}
-    return twins(_tables(study, "twins"), names, about=played(study), days=study.days, start=scenario.start)
-
-
-def _regret(study: Any) -> Figure:
-    table = _tables(study, "twins")["regret"]
-    if table.empty:  # nobody chose a war: the panel of raids says so
-        table = pd.DataFrame({"act": ["raid"], "low_edge": [-1.0], "high_edge": [1.0], "count": [0]})
-    return regret(table, about=played(study))
+    acts = tables["regret"]
+    if acts.empty:  # nobody chose a war: the panel of raids says so
+        acts = pd.DataFrame(
+            {"act": [Outcome.raid.name], "low_edge": [-1.0], "high_edge": [1.0], "count": [0]}
+        )
+    return {
+        "twins": partial(twins, tables, names, about=about, days=own.days, start=scenario.start),
+        "regret": partial(regret, acts, about=about),
+    }

@@ -1,39 +1,54 @@
-"""The part "twins" of a study: ``brink run SCENARIO --twins``."""
+"""Every run beside its clear-sighted twin: how much of the risk is misreading, whose, and where run and twin part.
+
+The twin is the same run, with common random numbers, in which all see each other truly
+(:func:`sim.scenario.counterfactual.clear_sighted`). War in the run and none in its twin is miscalculated war.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import pandas as pd
-
-from sim.compute.experiment import Piece
+from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
 from sim.experiments.twins.counts import CELLS, Pairs
-from sim.experiments.twins.report import sections
-from sim.experiments.twins.tables import tables
-from sim.scenario.scenario import Scenario
+from sim.experiments.twins.figures import figures_of
+from sim.experiments.twins.report import brief, by_quantity, page
+from sim.experiments.twins.tables import tables_of
 
-Tables = Mapping[str, pd.DataFrame]
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-class Twins:
-    """Miscalculated war and its kin; what :class:`sim.experiments.question.Part` asks for."""
+@dataclass(frozen=True)
+class Twins(Question):
+    """Miscalculated war and its kin, over the runs of a scenario's study plan."""
 
-    name = "twins"
+    kind: ClassVar[str] = "twins"
 
-    def experiment(self, planned: Scenario) -> Pairs:
-        """Every run of the plan beside its twins."""
-        return Pairs(planned)
+    def stages(self) -> Stages:
+        """One: every run beside its twins."""
+        yield Stage(self.kind, Pairs(self.scenario))
 
-    def tables(self, planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
+    def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
         """The tables twins, parting, parting_acts and regret."""
-        return tables(planned, piece)
+        return tables_of(self.scenario, counts[self.kind])
+
+    def page(self, tables: Tables) -> str:
+        """The four cells, whose misreading, where pairs part, and regret."""
+        return page(self.scenario, tables)
+
+    def brief(self, tables: Tables) -> str:
+        """The four cells, and what fog changes on balance."""
+        return brief(tables)
+
+    def figures(self, tables: Tables) -> Figures:
+        """The cells and where pairs part; the distribution of regret."""
+        return figures_of(self.scenario, tables)
 
     def to_json(self, tables: Tables) -> dict[str, Any]:
         """The four cells with their intervals, ``bounds`` and ``net``, and all else by quantity and item."""
-        found: dict[str, dict[str, Any]] = {}
-        for row in tables["twins"].to_dict("records"):
-            found.setdefault(str(row["quantity"]), {})[str(row["item"])] = row
+        found = by_quantity(tables)
         cells = {name: _share(found["cell"][name]) for name in CELLS}
         return cells | {
             "bounds": {name: _number(found["bound"][name]["value"]) for name in ("low", "high")},
@@ -49,13 +64,8 @@ class Twins:
             "n": int(found["cell"]["peace"]["n"]),
         }
 
-    def sections(self, planned: Scenario, tables: Tables) -> list[str]:
-        """Twins and regret, for the report."""
-        return sections(planned, tables)
 
-    def figures(self) -> tuple[str, ...]:
-        """The cells and where pairs part; the distribution of regret."""
-        return ("twins", "regret")
+QUESTION = Twins
 
 
 def _number(value: Any) -> float | None:
@@ -75,6 +85,3 @@ def _share(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _interval(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _number(row[key]) for key in ("value", "low", "high")}
-
-
-PART = Twins()

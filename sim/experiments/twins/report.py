@@ -10,6 +10,7 @@ import pandas as pd
 from sim.experiments.twins.counts import SAME_WITHIN
 from sim.experiments.twins.tables import ENDED, NEVER
 from sim.reports.numbers import difference_words as words
+from sim.reports.numbers import interval
 from sim.reports.numbers import words as share_words
 from sim.reports.tables import markdown
 from sim.reports.words import plural
@@ -246,7 +247,7 @@ def _regret_row(planned: Scenario, act: str, row: Mapping[str, Any], bins: pd.Da
     n = int(row["count"])
     middle = binned_median(*(bins[name].to_numpy(float) for name in ("low_edge", "high_edge", "count")))
     mean = in_row(row)
-    interval = f"{mean.value:+.2f} ({mean.low:+.2f} to {mean.high:+.2f})" if n > 1 else f"{mean.value:+.2f}"
+    said = interval(mean.value, mean.low, mean.high, places=2, sign="+") if n > 1 else f"{mean.value:+.2f}"
     high = share_words(proportion(int(bins.loc[bins["low_edge"] >= 0.5, "count"].sum()), n))
     low = share_words(proportion(int(bins.loc[bins["high_edge"] <= 0.0, "count"].sum()), n))
-    return TITLES[act], f"{n:,}", interval, f"{middle:+.2f}", high, low
+    return TITLES[act], f"{n:,}", said, f"{middle:+.2f}", high, low

@@ -20,13 +20,14 @@ from sim.experiments.twins.counts import (
     WAR_CODES,
     Counts,
 )
+from sim.results.study import ends_of
 from sim.scenario.scenario import Scenario
-from sim.schema.outcomes import Outcome
+from sim.schema.outcomes import HEADLINES, WAR_NAMES, Outcome
 from sim.statistics.differences import Difference, cell_bounds, mean, paired_proportions, variance_saved
 from sim.statistics.proportions import Estimate, proportion
 
 EXITS = ("kept", "missed", "false", "none")
-NET = ("war", "exit", "settlement", *(Outcome(code).name for code in sorted(WAR_CODES)))
+NET = (*HEADLINES, *WAR_NAMES)
 SIDES = ("target", "coercer", "both")
 NEVER = -1  # the day of parting of a pair that does not part
 ENDED = "ended"
@@ -34,7 +35,7 @@ Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 
-def tables(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
+def tables_of(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
     """The tables of a study's twins.
 
     twins:        quantity, item, count, n, value, low, high. Shares of all pairs: ``cell`` (miscalculated,
@@ -64,9 +65,13 @@ def _rows(piece: Piece) -> Iterator[Row]:
         yield _share("exit", name, proportion(count, n))
     both = int(piece["structural"].sum())
     for name, count in zip(STRUCTURAL, piece["structural"].tolist(), strict=True):
-        yield _share("structural", name, proportion(count, both)) if both else _nothing("structural", name)
+        yield (
+            _share("structural", name, proportion(count, both))
+            if both
+            else _number("structural", name, 0, np.nan)
+        )
     for name in NET:
-        codes = WAR_CODES if name == "war" else (int(Outcome[name]),)
+        codes = tuple(int(Outcome[end]) for end in ends_of(name))
         gained, _, lost, _ = _four(joint, codes)
         yield _difference("net", name, paired_proportions(gained, lost, n))
         count, twin = _margins(joint, codes)
@@ -106,41 +111,23 @@ def _margins(joint: Counts, codes: tuple[int, ...]) -> tuple[int, int]:
 
 
 def _share(quantity: str, item: str, estimate: Estimate) -> Row:
-    return {
-        "quantity": quantity, "item": item, "count": estimate.count, "n": estimate.n,
-        "value": estimate.rate, "low": estimate.low, "high": estimate.high,
-    }  # fmt: skip
+    return _row(quantity, item, estimate.count, estimate.n, estimate.rate, estimate.low, estimate.high)
 
 
 def _difference(quantity: str, item: str, difference: Difference) -> Row:
-    return {
-        "quantity": quantity, "item": item, "count": difference.n, "n": difference.n,
-        "value": difference.value, "low": difference.low, "high": difference.high,
-    }  # fmt: skip
+    n = difference.n
+    return _row(quantity, item, n, n, difference.value, difference.low, difference.high)
 
 
 def _number(quantity: str, item: str, n: int, value: float) -> Row:
-    return {
-        "quantity": quantity,
-        "item": item,
-        "count": n,
-        "n": n,
-        "value": value,
-        "low": value,
-        "high": value,
-    }
+    """A number without an interval."""
+    return _row(quantity, item, n, n, value, value, value)
 
 
-def _nothing(quantity: str, item: str) -> Row:
+def _row(quantity: str, item: str, count: int, n: int, value: float, low: float, high: float) -> Row:
     return {
-        "quantity": quantity,
-        "item": item,
-        "count": 0,
-        "n": 0,
-        "value": np.nan,
-        "low": np.nan,
-        "high": np.nan,
-    }
+        "quantity": quantity, "item": item, "count": count, "n": n, "value": value, "low": low, "high": high
+    }  # fmt: skip
 
 
 def _parting(planned: Scenario, piece: Piece) -> pd.DataFrame:

@@ -7,15 +7,15 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from sim.experiments.arms.comparison import compare
 
 import sim
 from docs import SHIPPED
 from sim.compute.experiment import merged
 from sim.engines.batch.engine import Program
 from sim.errors import ScenarioError
-from sim.experiments.arms.counts import ArmsExperiment, pairs_of
-from sim.experiments.arms.question import PART
+from sim.experiments.arms.counts import ArmsExperiment, arms_of, pairs_of
+from sim.experiments.arms.part import ArmsOfScenario
+from sim.experiments.arms.question import compare
 from sim.experiments.arms.tables import tables_of
 from sim.reports.numbers import difference_words as words
 from sim.reports.tables import found, records
@@ -117,7 +117,7 @@ def test_scenarios_are_compared_by_name_and_said_in_words() -> None:
     compared = compare(
         {"soft": base, "firm": base.replace({"actors.south.resolve": 0.9})}, runs=200, seed=5, days=20
     )
-    text = "\n".join(compared.sections())
+    text = compared.report()
     assert "n = 200 runs of each arm and of its clear-sighted twin, horizon 20 days" in text
     row = found(compared.tables["differences"], observable="exit")
     assert words(in_row(row)) in text
@@ -128,16 +128,17 @@ def test_scenarios_are_compared_by_name_and_said_in_words() -> None:
 
 def test_a_scenario_without_arms_has_nothing_to_compare() -> None:
     with pytest.raises(ScenarioError, match="has no arms"):
-        PART.experiment(sim.load("scenarios/duel.toml"))
+        arms_of(sim.load("scenarios/duel.toml"))
 
 
 def test_the_part_of_a_study_compares_the_arms_of_its_scenario() -> None:
     arms = [{"name": "a"}, {"name": "b", "set": {"world": {"framework": 0.8}}}]
     planned = sim.load("scenarios/duel.toml").replace({"arms": arms, "study.runs": 50, "study.days": 15})
-    each = PART.experiment(planned)
+    each = arms_of(planned)
     assert list(each.arms) == ["a", "b"]
     assert each.arms["b"].world.framework == 0.8
-    tables = PART.tables(planned, each.compute(0, 50))
+    part = ArmsOfScenario(planned)
+    tables = part.tables({"arms": each.compute(0, 50)})
     assert set(tables) == {"arms", "differences", "arm_harm", "arm_curves"}
-    assert PART.sections(planned, tables)[0] == "## Arms"
-    assert set(PART.to_json(tables)) == {"arms", "differences", "arm_harm"}
+    assert part.page(tables).startswith("## Arms\n")
+    assert set(part.to_json(tables)) == {"arms", "differences", "arm_harm"}

@@ -8,12 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from sim.experiments.arms.command import names_of
-from sim.experiments.arms.comparison import labels_of
 
 import sim
 from sim.commands import main as cli
 from sim.errors import ScenarioError
+from sim.experiments.arms.question import labels_of, names_of
 from sim.experiments.runner import Means
 from sim.reports.numbers import difference_words as words
 from sim.reports.tables import found
@@ -127,12 +126,13 @@ def test_a_name_is_the_folder_and_holds_one_comparison_only() -> None:
 
 def test_a_dry_run_of_a_comparison_writes_nothing() -> None:
     result = brink("run", DUEL, firm(), *SMALL, "--compare", "--dry-run")
-    assert "duel, firm: 200 runs of 30 days of each and of its clear-sighted twin, seed 7" in result.stdout
+    assert "duel and firm, comparison: as long as 800 plain runs of 30 days" in result.stdout
     plan = json.loads(brink("run", DUEL, "firm.toml", *SMALL, "--compare", "--dry-run", "--json").stdout)
-    assert plan["comparison"]["scenarios"] == ["duel", "firm"]
+    assert plan["scenarios"] == ["duel", "firm"]
+    assert (plan["days"], plan["seed"]) == (30, 7)
     assert not Path("results").exists()
     brink("run", DUEL, "firm.toml", *SMALL, "--compare")
-    assert plan["comparison"]["folder"] == str(folder())
+    assert plan["folder"] == str(folder())
 
 
 @pytest.mark.parametrize(

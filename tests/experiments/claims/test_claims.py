@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
 import sim
 from sim.commands import main as cli
-from sim.errors import ScenarioError
-from sim.experiments.claims.claims import Effort, Finding, examine, flips, shipped, verdict, verdict_rows
-from sim.experiments.claims.keep import forest_of, forest_of_all, keep, to_json
-from sim.experiments.claims.report import markdown
+from sim.errors import ScenarioError, StudyError
+from sim.experiments.claims.figures import forest_of, forest_of_all
+from sim.experiments.claims.findings import Finding, flips, verdict
+from sim.experiments.claims.question import Claims, Effort, asked, examine
+from sim.experiments.claims.report import page
+from sim.experiments.runner import Answer
 from sim.reports.numbers import difference_words as words
 from sim.schema.claims import Expect, Mark
 from sim.statistics.differences import Difference
 from tests.conftest import REPOSITORY
 
-CLAIMS = shipped(REPOSITORY / "scenarios" / "claims")
+CLAIMS = sorted((REPOSITORY / "scenarios" / "claims").glob("*.toml"))
 TINY = Effort(runs=150, draws=4, draw_runs=40)
 
 UP = Difference(1000, 0.02, 0.01, 0.03, 0.005, "")
@@ -90,7 +93,14 @@ def test_a_sign_flips_between_the_nearest_values_at_which_it_is_sure(
 def claimed(arms: list[dict[str, Any]], **claim: Any) -> Finding:
     """What comes of a claim about arms of the standoff."""
     own = {"says": "A claim.", "mark": "emergent", "primary": "war", "expect": "lower"} | claim
-    return examine(sim.load("scenarios/standoff.toml").replace({"arms": arms, "claim": own}), TINY)
+    scenario = sim.load("scenarios/standoff.toml").replace({"arms": arms, "claim": own})
+    [found] = findings_in(examine(scenario, TINY, save=False))
+    return found
+
+
+def findings_in(answer: Answer) -> list[Finding]:
+    assert isinstance(answer.question, Claims)
+    return answer.question.findings(answer.tables)
 
 
 def test_who_may_not_go_to_war_fights_only_by_losing_control() -> None:
@@ -113,7 +123,7 @@ def test_arms_that_differ_in_nothing_are_not_distinguishable() -> None:
     assert contrast.difference.unchanged
     assert found.verdict == "not distinguishable from 0 at n = 150"
     assert contrast.survival.unchanged
-    assert "no effect in any of 4" in markdown([found])
+    assert "no effect in any of 4" in page([found])
 
 
 def test_a_scenario_without_a_claim_is_not_examined() -> None:
@@ -157,16 +167,25 @@ def test_arms_of_a_claim_keep_habits_but_where_they_say_so(path: Path) -> None:
 # What is said and kept ------------------------------------------------------------------------
 
 
+def three() -> list[sim.Scenario]:
+    """Three claims that ship, of each mark one."""
+    return [sim.load(path) for path in CLAIMS if path.stem in ("framework", "strikes", "civilians")]
+
+
 @pytest.fixture(scope="module")
-def findings() -> list[Finding]:
-    """Three claims that ship, of each mark one, with few runs."""
-    named = {path.stem: path for path in CLAIMS}
-    return [examine(sim.load(named[name]), TINY) for name in ("framework", "strikes", "civilians")]
+def answer() -> Answer:
+    """What comes of them with few runs."""
+    return examine(three(), TINY, save=False)
 
 
-def test_the_report_gives_the_numbers_of_the_json(findings: list[Finding]) -> None:
-    text = markdown(findings)
-    for claim in json.loads(json.dumps(to_json(findings)))["claims"]:
+@pytest.fixture(scope="module")
+def findings(answer: Answer) -> list[Finding]:
+    return findings_in(answer)
+
+
+def test_the_report_gives_the_numbers_of_the_json(answer: Answer) -> None:
+    text = answer.report()
+    for claim in json.loads(json.dumps(answer.to_json()))["claims"]:
         assert claim["verdict"] in text
         for contrast in claim["contrasts"]:
             numbers = {
@@ -175,34 +194,76 @@ def test_the_report_gives_the_numbers_of_the_json(findings: list[Finding]) -> No
             unit = "points" if claim["claim"]["primary"] == "miscalculated" else "index"
             assert words(Difference(**numbers), unit) in text
     assert "## What this says, and what it does not" in text
-    assert text.index("| claim |") < text.index("## framework")
+    assert text.index("| claim ") < text.index("## framework")
 
 
-def test_tables_and_figures_hold_the_same_differences(findings: list[Finding]) -> None:
-    rows = verdict_rows(findings)
+def test_tables_and_figures_hold_the_same_differences(answer: Answer, findings: list[Finding]) -> None:
+    rows = answer.table("claims")
     judged = rows[rows["judged_by"]].set_index("claim")
     for finding in findings:
-        assert judged.loc[finding.name, "value"] == finding.contrasts[0].difference.value
+        assert judged.loc[finding.name, "value"] == finding.first.difference.value
         first = forest_of(finding).iloc[0]
         if finding.name != "civilians":
-            assert first["value"] == finding.contrasts[0].difference.value
+            assert first["value"] == finding.first.difference.value
     assert len(forest_of_all(findings)) == 2  # hardship is no share of runs
+    assert answer.figures == ("claims", "civilians", "framework", "strikes")
 
 
-def test_parameter_and_sampling_uncertainty_stand_apart(findings: list[Finding]) -> None:
-    text = markdown(findings)
-    assert "sd between draws (parameters) | sd within a draw (sampling)" in text
-    robust = to_json(findings)["claims"][0]["contrasts"][0]["robustness"]
+def test_a_terminal_is_told_every_contrast_and_where_signs_flip(
+    answer: Answer, findings: list[Finding]
+) -> None:
+    lines = answer.brief().splitlines()
+    assert len(lines) == 1 + sum(len(each.contrasts) for each in findings) + 1 + 1
+    assert lines[-1].startswith("framework: ")
+    for finding in findings:
+        [line] = [line for line in lines if line.startswith(f"{finding.name} ")]
+        assert words(finding.first.difference, finding.unit, brief=True) in line
+
+
+def test_parameter_and_sampling_uncertainty_stand_apart(answer: Answer) -> None:
+    heads = [
+        [cell.strip() for cell in line.split("|")]
+        for line in answer.report().splitlines()
+        if "sd between draws (parameters)" in line
+    ]
+    assert len(heads) == 3
+    assert all("sd within a draw (sampling)" in cells for cells in heads)
+    robust = answer.to_json()["claims"][0]["contrasts"][0]["robustness"]
     assert {"tau", "inner", "share", "share_low", "share_high"} <= robust.keys()
 
 
-def test_the_same_claims_are_kept_as_the_same_bytes(findings: list[Finding], tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        keep(findings, tmp_path / name, figures=False)
-    files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert {"report.md", "claims.json", "claims.parquet", "arm_curves.parquet"} <= set(files)
+def test_every_claim_has_rows_in_every_table_and_a_sweep_if_it_asks_for_one(answer: Answer) -> None:
+    assert list(answer.tables) == [
+        "claims", "arms", "differences", "arm_harm", "arm_curves", "effects", "sweep",
+    ]  # fmt: skip
+    swept_claims = {claim.name for claim in three() if claim.claim and claim.claim.sweep}
+    for name, table in answer.tables.items():
+        assert set(table["claim"]) == (swept_claims if name == "sweep" else {c.name for c in three()})
+
+
+def test_a_claim_among_others_is_what_it_is_alone(findings: list[Finding]) -> None:
+    for scenario, among in zip(three(), findings, strict=True):
+        [alone] = findings_in(examine(scenario, TINY, save=False))
+        assert [asdict(each) for each in alone.contrasts] == [asdict(each) for each in among.contrasts]
+
+
+def test_the_same_claims_are_kept_as_the_same_bytes_whoever_made_the_libraries() -> None:
+    framework = sim.load("framework")
+    one, two = (examine(framework, TINY, out=out, figures=False).folder for out in ("one", "two"))
+    assert one is not None
+    assert two is not None
+    files = sorted(path.name for path in one.iterdir())
+    assert {"report.md", "claims.parquet", "arm_curves.parquet", "framework-sweep.npz"} <= set(files)
     for name in files:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+        if name.endswith(".parquet"):
+            assert pq.read_schema(one / name).metadata is None  # pandas would write its version
+
+
+def test_two_claims_of_one_name_are_refused() -> None:
+    framework = sim.load("framework")
+    with pytest.raises(StudyError, match="two claims are called framework"):
+        asked([framework, framework])
 
 
 # The command ----------------------------------------------------------------------------------
@@ -231,48 +292,23 @@ def brink(*words: str) -> Result:
 
 def test_the_command_prints_a_verdict_for_each_claim_and_keeps_the_rest() -> None:
     Path("scenarios/small.toml").write_text(SMALL)
-    result = brink("scenarios/small.toml", "--quick", "--runs", "80", "--no-figures")
+    words = ("scenarios/small.toml", "--quick", "--runs", "80", "--no-figures")
+    result = brink(*words)
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[1].startswith("small  emergent")
-    assert json.loads(Path("results/claims/claims.json").read_text())["claims"][0]["runs"] == 80
-    assert not Path("results/.claims.pieces").exists()
-
-
-def test_the_command_goes_on_after_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.experiments.design_points import DesignExperiment
-
-    from sim.experiments.arms.counts import ArmsExperiment
-
-    def stopped(self: DesignExperiment, first: int, count: int) -> Any:
-        raise KeyboardInterrupt
-
-    Path("scenarios/small.toml").write_text(SMALL)
-    words = ("scenarios/small.toml", "--quick", "--runs", "60", "--no-figures", "--json")
-    with monkeypatch.context() as patched:
-        patched.setattr(DesignExperiment, "compute", stopped)
-        assert brink(*words).exit_code == 130
-    assert list(Path("results/.claims.pieces").rglob("*.piece"))
-
-    def again(self: ArmsExperiment, first: int, count: int) -> Any:
-        raise AssertionError("computed though it is kept")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(ArmsExperiment, "compute", again)
-        resumed = brink(*words)
-    shutil.rmtree("results")
-    assert resumed.exit_code == 0, resumed.output
-    assert resumed.stdout == brink(*words).stdout
+    [folder] = Path("results").iterdir()
+    assert folder.name.startswith("small-claims-")
+    assert f"Results: {folder}/" in result.stdout
+    assert json.loads(brink(*words, "--json").stdout)["claims"][0]["runs"] == 80
 
 
 def test_a_claim_that_is_none_is_refused_in_plain_words() -> None:
     assert brink("scenarios/duel.toml").exit_code == 2
     assert "makes no claim" in brink("scenarios/duel.toml").stderr
-    Path("scenarios/claims").unlink()  # a link to those that are shipped
-    Path("scenarios/claims").mkdir()
-    shutil.copy(CLAIMS[4], "scenarios/claims/")
     mistaken = brink("framwork")
     assert mistaken.exit_code == 2
-    assert 'there is no claim "framwork"' in mistaken.stderr
     assert 'did you mean "framework"?' in mistaken.stderr
-    shutil.rmtree("scenarios/claims")
-    assert "there are no claims here" in brink().stderr
+    Path("scenarios/claims").unlink()  # a link to those that are shipped
+    Path("scenarios/claims").mkdir()
+    assert "scenarios/claims: holds no scenario" in brink().stderr
+    assert not Path("results").exists()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from sim.experiments.design_points import DesignExperiment
 
 import sim
 from sim.compute.experiment import merged
-from sim.experiments.claims.robustness import design, effects, moved, robustness, survival
+from sim.experiments.claims.counts import design, moved
+from sim.experiments.claims.robustness import robustness, survival
+from sim.experiments.claims.tables import effects
+from sim.experiments.design_experiment import singles
 from sim.statistics.sampling import latin_hypercube
 
 ARMS = [{"name": "a"}, {"name": "b", "set": {"world": {"framework": 0.8}, "decisive": {"rate": 0.2}}}]
@@ -60,12 +64,10 @@ def test_a_number_without_a_range_is_moved_within_what_is_allowed() -> None:
 def test_draws_have_runs_of_their_own_and_sweeps_share_theirs() -> None:
     fresh = design(scenario(), 4, 30)
     assert fresh.fresh
-    same = DesignExperiment(fresh.arms, fresh.pairs, "war", (), ((), ()), 200, 90, 1, fresh=False)
-    piece = same.compute(0, 2)
-    assert np.array_equal(piece["row.gained"][0], piece["row.gained"][1])
-    apart = DesignExperiment(fresh.arms, fresh.pairs, "war", (), ((), ()), 200, 90, 1, fresh=True).compute(
-        0, 2
-    )
+    alike = replace(fresh, rows=singles((), [(), ()]), observables=("war",), runs=200, days=90)
+    same = replace(alike, fresh=False).compute(0, 2)
+    assert np.array_equal(same["row.gained"][0], same["row.gained"][1])
+    apart = alike.compute(0, 2)
     assert not np.array_equal(apart["row.gained"][0], apart["row.gained"][1])
 
 

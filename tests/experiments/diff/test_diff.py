@@ -28,7 +28,7 @@ def test_every_value_that_differs_has_a_row_with_its_unit_and_its_change() -> No
     other = one.replace({"world.trust": 0.75, "actors.south.forbid": ["mobilise"], "study.days": 20})
     table = diff(one, other, 0, save=False).table().set_index("key")
     assert set(table.index) == {"world.trust", "actors.south.forbid", "study.days"}
-    trust = table.loc["world.trust"]
+    trust = table.loc["world.trust"].to_dict()
     assert (trust["unit"], trust["label"]) == ("share", "world: trust")
     assert (float(trust["a"]), float(trust["b"])) == (one.world.trust, 0.75)
     assert trust["change"] == 0.75 - one.world.trust
@@ -46,7 +46,7 @@ def test_every_value_that_differs_has_a_row_with_its_unit_and_its_change() -> No
 def test_what_one_has_and_the_other_lacks_is_named() -> None:
     table = diff(load("standoff"), load("calm"), 0, save=False).table().set_index("key")
     assert table.loc["actors.oslo.influence", "a"] == "–"
-    assert float(table.loc["actors.oslo.influence", "b"]) == load("calm").third_party("oslo").influence
+    assert float(str(table.loc["actors.oslo.influence", "b"])) == load("calm").third_party("oslo").influence
 
 
 def test_words_and_sources_are_no_differences() -> None:

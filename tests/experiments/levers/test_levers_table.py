@@ -6,14 +6,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sim.experiments.design_points import Points
-from sim.experiments.sweep.sweep import sweep
 
 from sim.errors import StudyError
+from sim.experiments.design_experiment import BesideBase
+from sim.experiments.levers.counts import lever_keys, levers_at, rows_of
 from sim.experiments.levers.figures import drawn
-from sim.experiments.levers.levers import Levers, levers, levers_of, points_of
 from sim.experiments.levers.no_effect import reason
+from sim.experiments.levers.question import levers
 from sim.experiments.levers.tables import BENT, DEAD, ONE_END, mark
+from sim.experiments.runner import Answer
+from sim.experiments.sweep.question import sweep
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.statistics.differences import Difference
@@ -28,7 +30,7 @@ def duel() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def found(duel: Scenario) -> Levers:
+def found(duel: Scenario) -> Answer:
     return levers(duel, runs=64, days=40, save=False, figures=False)
 
 
@@ -38,44 +40,45 @@ def of(table: pd.DataFrame, lever: str, quantity: str = "war") -> dict[str, Any]
 
 
 def by_key(scenario: Scenario, signals: bool = False) -> dict[str, Any]:
-    return {each.key: each for each in levers_of(scenario, signals)}
+    return {each.key: each for each in levers_at(scenario, lever_keys(scenario, signals))}
 
 
-def test_a_planted_dead_lever_is_marked_and_nothing_else_of_the_world_with_it(found: Levers) -> None:
+def test_a_planted_dead_lever_is_marked_and_nothing_else_of_the_world_with_it(found: Answer) -> None:
     """Without leaks, how far they bend what was said is of no effect, whatever it is."""
-    dead = set(found.table.loc[found.table["mark"] == DEAD, "lever"])
+    dead = set(found.table().loc[found.table()["mark"] == DEAD, "lever"])
     assert "world.leak_distortion" in dead
     assert "actors.south.resolve" not in dead
     assert dead & {"world.framework", "decisive.rate", "fog.rhetoric"} == set()
     assert (
-        "world.leak_distortion (0.3, moved to 0.24 and 0.36): it does not bind in this scenario" in found.text
+        "world.leak_distortion (0.3, moved to 0.24 and 0.36): it does not bind in this scenario"
+        in found.report()
     )
 
 
-def test_a_dead_lever_changes_not_one_run_and_differs_by_exactly_nothing(found: Levers) -> None:
-    dead = found.table[found.table["mark"] == DEAD]
+def test_a_dead_lever_changes_not_one_run_and_differs_by_exactly_nothing(found: Answer) -> None:
+    dead = found.table()[found.table()["mark"] == DEAD]
     assert (dead[["changed", "value", "se"]] == 0).all(axis=None)
 
 
-def test_an_end_is_the_sweep_s_point_at_its_value(duel: Scenario, found: Levers) -> None:
-    ends = of(found.table, "decisive.rate")
+def test_an_end_is_the_sweep_s_point_at_its_value(duel: Scenario, found: Answer) -> None:
+    ends = of(found.table(), "decisive.rate")
     point = sweep(
         duel, {"decisive.rate": [ends["high"]["at"]]}, runs=64, days=40, twins=True, save=False, figures=False
-    ).table
+    ).table()
     for quantity in ("war", "miscalculated", "exit"):
         row = point[point["quantity"] == quantity].iloc[0]
-        assert of(found.table, "decisive.rate", quantity)["high"]["value"] == row["difference"]
+        assert of(found.table(), "decisive.rate", quantity)["high"]["value"] == row["difference"]
 
 
-def test_the_figure_calls_only_those_dead_that_change_not_one_run(found: Levers) -> None:
-    shown = drawn(found.table)
+def test_the_figure_calls_only_those_dead_that_change_not_one_run(found: Answer) -> None:
+    shown = drawn(found.table())
     still = (shown["value"] == 0).groupby(shown["lever"]).all()
-    dead = set(found.table.loc[found.table["mark"] == DEAD, "lever"])
+    dead = set(found.table().loc[found.table()["mark"] == DEAD, "lever"])
     assert set(still[still].index) == dead
 
 
-def test_levers_that_do_most_to_war_come_first(found: Levers) -> None:
-    war = found.table[found.table["quantity"] == "war"]
+def test_levers_that_do_most_to_war_come_first(found: Answer) -> None:
+    war = found.table()[found.table()["quantity"] == "war"]
     size = war["value"].abs().groupby(war["lever"], sort=False).max()
     assert list(size) == sorted(size, reverse=True)
 
@@ -132,13 +135,14 @@ def test_the_same_again_is_read_and_not_run(duel: Scenario, monkeypatch: pytest.
     first = levers(duel, runs=8, days=10)
     assert first.folder
     assert {path.name for path in first.folder.iterdir()} == {
+        "ends.npz",
         "levers.parquet",
         "levers.png",
         "report.md",
         "manifest.json",
     }
-    monkeypatch.setattr(Points, "compute", None)
-    pd.testing.assert_frame_equal(levers(duel, runs=8, days=10).table, first.table)
+    monkeypatch.setattr(BesideBase, "compute", None)
+    pd.testing.assert_frame_equal(levers(duel, runs=8, days=10).table(), first.table())
 
 
 def test_too_many_runs_an_end_are_refused(duel: Scenario) -> None:
@@ -147,7 +151,15 @@ def test_too_many_runs_an_end_are_refused(duel: Scenario) -> None:
 
 
 def test_every_end_of_every_lever_is_a_point(duel: Scenario) -> None:
-    pulled = tuple(levers_of(duel))
-    points = points_of(pulled)
-    assert len(points) == sum(len(list(each.ends())) for each in pulled)
-    assert all(len(point) == 1 for point in points)
+    pulled = tuple(levers_at(duel, lever_keys(duel)))
+    rows = rows_of(pulled)
+    assert len(rows) == sum(len(list(each.ends())) for each in pulled)
+    assert all(len(row.keys) == len(row.points) == 1 for row in rows)
+
+
+def test_a_scenario_without_a_number_to_be_moved_is_refused(
+    duel: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.experiments.levers.question.lever_keys", lambda scenario, signals: ())
+    with pytest.raises(StudyError, match="duel: no number can be moved"):
+        levers(duel, save=False)

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 import sim.experiments.study.study
 from sim.commands import main as cli
 from sim.errors import Interrupted, ScenarioError, Unfinished
+from sim.experiments.runner import open_answer
 from sim.experiments.study.study import Study, open_study
 from sim.reports.numbers import words
 from sim.statistics.proportions import proportion
@@ -151,3 +152,30 @@ def test_a_dry_run_of_a_folder_plans_each_and_writes_nothing(crises: Path) -> No
     plans = json.loads(brink("run", str(crises), *SMALL, "--dry-run", "--json").stdout)["studies"]
     assert [plan["scenario"] for plan in plans] == ["a_firm", "b_soft", "c_middle"]
     assert not Path("results").exists()
+
+
+def test_all_that_read_results_know_the_folder_of_a_batch_and_it_says_what_the_studies_came_to(
+    crises: Path,
+) -> None:
+    result = brink("run", str(crises), *SMALL)
+    [folder] = batches()
+    found = open_answer(folder)
+    assert found is not None
+    pd.testing.assert_frame_equal(found.table(), found.question.tables({})["summary"])
+    assert [study[0] for study in found.question.asked()["studies"]] == ["a_firm", "b_soft", "c_middle"]
+    assert found.brief() in result.stdout
+    assert brink("show", folder.name).stdout.startswith(found.brief())
+    assert json.loads(brink("show", folder.name, "--json").stdout) == json.loads(json.dumps(found.to_json()))
+    for said in (("plot", folder.name), ("export", folder.name), ("verify", folder.name)):
+        assert brink(*said).exit_code == 0, said
+    table = folder / "summary.parquet"
+    good = table.read_bytes()
+    table.write_bytes(good[:-9])
+    assert brink("verify", folder.name).exit_code != 0
+    brink("run", str(crises), *SMALL)
+    assert table.read_bytes() == good
+
+
+def test_without_figures_none_is_drawn(crises: Path) -> None:
+    brink("run", str(crises), *SMALL, "--no-figures")
+    assert not list(Path("results").rglob("*.png"))

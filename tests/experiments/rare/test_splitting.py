@@ -15,9 +15,10 @@ from sim.compute.experiment import merged
 from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
 from sim.experiments.rare import splitting
-from sim.experiments.rare.counts import Hazards, hazard_counts, reckoned, runs_for
+from sim.experiments.rare.counts import Hazards, hazard_counts
 from sim.experiments.rare.report import told
 from sim.experiments.rare.splitting import WAYS, grown, levels_for
+from sim.experiments.rare.tables import probability_of, runs_for
 from sim.schema.outcomes import WARS
 from sim.statistics.proportions import effective_size
 from tests.engines.test_exact_crisis import clocks_crisis
@@ -118,8 +119,8 @@ def test_a_study_of_cold_principals_is_split_and_says_so(monkeypatch: pytest.Mon
     experiment = Hazards(planned)
     whole, parts = experiment.compute(0, 3_000), [experiment.compute(0, 64), experiment.compute(64, 2_936)]
     both = merged(parts)
-    found = reckoned(whole)
-    assert reckoned(both) == found
+    found = probability_of(whole)
+    assert probability_of(both) == found
     assert 1.5 * found.n < found.plays < 6 * found.n
     assert f"{found.plays / found.n:.1f} plays to a run" in told(found)[0]
     assert "plays to a run" not in told(replace(found, plays=found.n))[0]
@@ -129,7 +130,7 @@ def test_gains_are_counted_in_plays() -> None:
     hazard = np.random.default_rng(1).gamma(1.0, 1e-5, 5_000)
     outcome = np.zeros(5_000)
     plain, split = (
-        reckoned(hazard_counts({"hazard": hazard, "outcome": outcome}, n)) for n in (None, 15_000)
+        probability_of(hazard_counts({"hazard": hazard, "outcome": outcome}, n)) for n in (None, 15_000)
     )
     assert split.variance_ratio == pytest.approx(plain.variance_ratio / 3)
 
@@ -137,7 +138,9 @@ def test_gains_are_counted_in_plays() -> None:
 @pytest.mark.deep
 def test_one_war_in_100_000_among_cold_principals_takes_a_twentieth_of_the_work_of_counting() -> None:
     cold = reluctant(-0.22, COLD | {"study.runs": 160_000})
-    found = reckoned(merged(Hazards(cold).compute(first, 20_000) for first in range(0, 160_000, 20_000)))
+    found = probability_of(
+        merged(Hazards(cold).compute(first, 20_000) for first in range(0, 160_000, 20_000))
+    )
     assert 0.5e-5 < found.value < 2e-5
     assert found.relative_error <= 0.1
     counting = runs_for(0.1, found)[1]

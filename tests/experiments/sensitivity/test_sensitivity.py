@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
-from sim.experiments.design_points import DesignRows as Rows
 
 from sim.compute.experiment import Piece
 from sim.errors import StudyError
 from sim.experiments.design import factors
-from sim.experiments.runner import Means
-from sim.experiments.sensitivity.sensitivity import quantity_named, sensitivity
-from sim.experiments.sensitivity.tables import Effort
+from sim.experiments.design_experiment import Row
+from sim.experiments.runner import Answer, Means
+from sim.experiments.sensitivity.counts import Effort, SummedRows
+from sim.experiments.sensitivity.question import quantity_named, sensitivity
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.statistics.morris import effects, largest, step_sums, trajectories
@@ -204,7 +204,7 @@ OVER = (
 )
 
 
-def small(scenario: Scenario, **more: Any) -> Any:
+def small(scenario: Scenario, **more: Any) -> Answer:
     asked: dict[str, Any] = {"over": OVER, "effort": SMALL, "days": 60, "save": False, "figures": False}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -215,22 +215,23 @@ def test_a_scenario_s_sensitivity_is_the_same_each_time_and_whoever_computes(sta
     one, other = small(standoff), small(standoff, means=Means("threads:1"))
     for name, table in one.tables.items():
         pd.testing.assert_frame_equal(table, other.tables[name])
-    assert one.text == other.text
+    assert one.report() == other.report()
 
 
 def test_all_numbers_are_screened_and_those_not_kept_are_one_parameter(standoff: Scenario) -> None:
     found = small(standoff)
-    assert set(found.screening["parameter"]) == set(OVER)
-    assert found.screening.groupby("quantity")["kept"].sum().eq(2).all()
-    kept = found.screening.loc[found.screening["kept"], "parameter"].unique()
-    assert list(found.indices["parameter"].unique()) == [*kept, OTHERS]
-    assert "all 2 others" in found.text
+    screening, indices_ = found.table("screening"), found.table("indices")
+    assert set(screening["parameter"]) == set(OVER)
+    assert screening.groupby("quantity")["kept"].sum().eq(2).all()
+    kept = screening.loc[screening["kept"], "parameter"].unique()
+    assert list(indices_["parameter"].unique()) == [*kept, OTHERS]
+    assert "all 2 others" in found.report()
 
 
 def test_rows_have_luck_of_their_own_and_the_points_of_a_row_share_it(standoff: Scenario) -> None:
-    keys = ("world.trust",)
-    same = Rows(
-        standoff, keys, (((0.3,), (0.3,)), ((0.3,), (0.3,))), ("war", "peak_level"), row_sums, 32, 40, 1
+    row = Row(("world.trust",), ((0.3,), (0.3,)))
+    same = SummedRows(
+        {"standoff": standoff}, (row, row), ("war", "peak_level"), 32, 40, 1, fresh=True, summary=row_sums
     )
     first, second = same.values(0), same.values(1)
     assert (first[0] == first[1]).all()
@@ -245,7 +246,7 @@ def test_a_folder_holds_tables_text_and_figures_and_is_read_again(
     names = {path.name for path in first.folder.iterdir()}
     assert {f"{name}.parquet" for name in ("screening", "indices", "points", "box")} <= names
     assert {"report.md", "sensitivity.png", "screening-war.png", "screening-miscalculated.png"} <= names
-    monkeypatch.setattr(Rows, "compute", None)
+    monkeypatch.setattr(SummedRows, "compute", None)
     again = small(standoff, save=True, figures=True)
     for name, table in first.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])

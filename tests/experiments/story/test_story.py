@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from sim.engines.batch.engine import Program
 from sim.errors import StudyError
-from sim.experiments.story import tell
 from sim.experiments.story.grammar import dead, for_many, listed, on_days, span
 from sim.experiments.story.paragraphs import MISLEADING, SWING
-from sim.experiments.story.telling import WIDTH
+from sim.experiments.story.telling import tell
 from sim.experiments.study.study import Study, run
+from sim.reports.words import WIDTH
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import TITLES

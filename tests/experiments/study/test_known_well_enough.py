@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import sim
 from sim.commands import main as cli
 from sim.errors import Interrupted, StudyError
-from sim.experiments.study.command import PILOT
+from sim.experiments.study.planning import PILOT
 from sim.experiments.study.study import Study, open_study, run
 from sim.statistics.sequential import Target, enough, looks, most_runs, schedule
 from tests.conftest import REPOSITORY

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sim.commands import main as cli
-from sim.experiments.rare import counts as rare
+from sim.experiments.rare import tables as rare
 from sim.experiments.rare.report import odds
 from sim.experiments.study.study import Study, open_study
 from sim.reports.numbers import difference_words as words
@@ -87,11 +87,13 @@ def test_differences_of_arms_are_told_in_words(asked: tuple[str, Result], study:
         assert words(in_row(found(table, arm="firm", observable=name))) in asked[1].stdout
 
 
-def test_war_is_reckoned_beside_what_was_counted(asked: tuple[str, Result], study: Study) -> None:
-    [reckoned] = rare.rows(study.part("rare")["rare"])
-    assert odds(reckoned) in asked[1].stdout
+def test_the_probability_of_war_is_told_beside_what_was_counted(
+    asked: tuple[str, Result], study: Study
+) -> None:
+    [found_] = rare.rows(study.part("rare")["rare"])
+    assert odds(found_) in asked[1].stdout
     assert "## Rare wars" in (Path(asked[0]) / "all" / "report.md").read_text()
-    assert study.to_json()["rare"]["war"]["value"] == reckoned.value
+    assert study.to_json()["rare"]["war"]["value"] == found_.value
 
 
 def test_a_war_that_was_never_counted_has_odds_all_the_same() -> None:
@@ -108,7 +110,7 @@ def test_a_study_with_every_part_is_verified(asked: tuple[str, Result]) -> None:
     assert result.exit_code == 0, result.output
 
 
-def test_only_war_can_be_reckoned() -> None:
+def test_only_war_can_be_asked_for_as_rare() -> None:
     result = brink("run", str(DUEL), "--rare", "exit")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--rare" in result.stderr
@@ -125,4 +127,4 @@ def test_a_figure_of_a_part_that_a_study_has_not_is_a_plain_mistake() -> None:
     brink("run", str(DUEL), *SMALL, "--quiet")
     result = brink("plot", "duel", "--figure", "twins")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == 'duel: has no part "twins"; it has: none\n'
+    assert result.stderr == 'there is no figure "twins"; there are: escalation, timing, signals, beliefs\n'

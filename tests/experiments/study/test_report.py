@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.study.figures import FIGURES
-from sim.experiments.study.report import markdown
+from sim.experiments.study.report import page
 from sim.reports.numbers import words
 from sim.reports.words import average, in_counts, milestones
 from sim.results.observables import definitions
@@ -48,7 +48,7 @@ def test_each_outcome_stands_with_its_count_interval_and_exact_definition() -> N
     expected["war"] = int(toy.rows["outcome"].isin(WARS).sum())
     expected["limited_force"] = int(toy.rows["limited_force"].sum())
     meaning = definitions(standoff())
-    for name, row in zip(OUTCOMES, table(markdown(toy), "Outcomes"), strict=True):
+    for name, row in zip(OUTCOMES, table(page(toy), "Outcomes"), strict=True):
         assert row == [
             TITLES[name],
             str(expected[name]),
@@ -66,7 +66,7 @@ def test_definitions_name_the_actors_and_the_thresholds_of_the_scenario() -> Non
 
 
 def test_an_outcome_that_never_occurred_is_below_a_bound_not_zero() -> None:
-    rows = {row[0]: row for row in table(markdown(study(runs=200, hazards=(0,) * 6)), "Outcomes")}
+    rows = {row[0]: row for row in table(page(study(runs=200, hazards=(0,) * 6)), "Outcomes")}
     assert rows["war"][1:3] == ["0", "below 2 %"]  # 1 - 0.025^(1/200) = 1.83 %
 
 
@@ -87,7 +87,7 @@ def test_when_ends_come_is_counted_by_hand() -> None:
     toy = study(runs=4, days=90, hazards=(0,) * 6)
     rows = toy.rows.assign(outcome=["raid", "attack", "invasion", "standoff"])
     rows.loc[[0, 1, 2], "end_day"] = [29, 30, 89]
-    war, exit_, _ = table(markdown(toy.ending(rows)), "When")
+    war, exit_, _ = table(page(toy.ending(rows)), "When")
     # Within 30 days is day 29 or before.
     assert war[1:4] == [words(proportion(count, 4)) for count in (1, 2, 3)]
     assert war[4] == "day 30 (29 to 30)"
@@ -102,7 +102,7 @@ def test_milestones_are_thirds_of_the_horizon() -> None:
 
 def test_who_signals_is_in_order_and_comes_from_the_counts() -> None:
     toy = study(runs=50, days=20)
-    rows = table(markdown(toy), "Who signals")
+    rows = table(page(toy), "Who signals")
     loud = toy.signals[toy.signals["signal"] != "hold"]
     sums = (loud.groupby("actor")["count"].sum() / 50).sort_values(ascending=False)
     assert [row[:2] for row in rows[:2]] == [
@@ -113,7 +113,7 @@ def test_who_signals_is_in_order_and_comes_from_the_counts() -> None:
 
 def test_belief_errors_come_from_the_curves() -> None:
     toy = study(runs=50, days=30)
-    first = table(markdown(toy), "How far beliefs are off")[0]
+    first = table(page(toy), "How far beliefs are off")[0]
     curves = toy.curves[(toy.curves["quantity"] == "belief_error.coercer") & (toy.curves["day"] == 9)]
     value = curves.set_index("statistic")["value"]
     assert first[0] == "Washington about Caracas"
@@ -124,7 +124,7 @@ def test_belief_errors_come_from_the_curves() -> None:
 def test_deaths_are_given_by_outcome_with_a_range_of_values_that_occurred() -> None:
     toy = study(runs=40, days=3, hazards=(0,) * 6)
     rows = toy.rows.assign(outcome="standoff", deaths=np.arange(40) * 10.0, hardship=0.5)
-    (only,) = table(markdown(toy.ending(rows)), "What it costs")
+    (only,) = table(page(toy.ending(rows)), "What it costs")
     # 5 and 95 % of 0, 10 … 390 lie at places 1.95 and 37.05: outward to 10 and 380.
     assert only == ["standoff", "40", "195", "10 to 380", "0.50"]
 
@@ -133,21 +133,21 @@ def test_deaths_are_given_by_outcome_with_a_range_of_values_that_occurred() -> N
     "kwargs", [{"runs": 1, "days": 1}, {"hazards": (0, 0, 1, 0, 0, 0)}, {"runs": 3, "days": 2}]
 )
 def test_any_study_has_a_report(kwargs: dict[str, Any]) -> None:
-    assert "nan" not in markdown(study(**kwargs)).lower()
+    assert "nan" not in page(study(**kwargs)).lower()
 
 
 def test_the_same_study_gives_the_same_text_wherever_it_lies(tmp_path: Path) -> None:
     toy = study(runs=30, days=10)
-    assert markdown(toy) == markdown(replace(study(runs=30, days=10), folder=tmp_path))
+    assert page(toy) == page(replace(study(runs=30, days=10), folder=tmp_path))
 
 
 def test_each_figure_is_shown_and_explained() -> None:
-    text = markdown(study(runs=10, days=5))
+    text = page(study(runs=10, days=5))
     assert [name for name in FIGURES if f"({name}.png)" in text] == list(FIGURES)
 
 
 def test_limits_are_said() -> None:
-    text = markdown(study(runs=10, days=5))
+    text = page(study(runs=10, days=5))
     for said in (
         "not a forecast",
         "share their luck",
@@ -160,4 +160,4 @@ def test_limits_are_said() -> None:
 
 def test_a_title_cannot_break_a_table() -> None:
     odd = standoff().replace({"actors.washington.title": "A|B"})
-    assert "A\\|B raids" in markdown(study(runs=10, days=5, scenario=odd))
+    assert "A\\|B raids" in page(study(runs=10, days=5, scenario=odd))

@@ -15,7 +15,7 @@ from click.testing import Result
 from sim.compute.journal import packed, unpacked
 from sim.experiments.study import parts
 from sim.experiments.study.study import run
-from sim.experiments.study.verify import Differs, verified
+from sim.experiments.verify import Differs, verified
 from sim.results import store
 from sim.results.rows import arrow
 from sim.scenario.files import load
@@ -70,7 +70,7 @@ def test_a_study_as_it_was_made_is_as_it_should_be(rows: bool) -> None:
     study(rows=rows)
     told = list(verified(FOLDER, 2))
     assert sum("every row" in line for line in told) == (2 if rows else 0)
-    assert "runs: all counts of 1,500 runs as computed again" in told
+    assert "counts: all counts of 1,500 runs as computed again" in told
     assert "digits: all counts of 1,500 points as computed again" in told
     assert any("curves.parquet" in line and "report.md" in line for line in told)
 
@@ -80,7 +80,7 @@ def test_a_study_as_it_was_made_is_as_it_should_be(rows: bool) -> None:
     [
         (lambda: (FOLDER / "curves.parquet").write_bytes(b"x"), "curves.parquet is missing, or not as"),
         (forge_rows, r"run 700: deaths is -1.0 in runs.parquet, and .* computed again"),
-        (forge_counts("counts.npz", "tally.signals"), "runs: tally.signals is not what 1,500 runs give"),
+        (forge_counts("counts.npz", "tally.signals"), "counts: tally.signals is not what 1,500 runs give"),
         (forge_counts("digits.npz", "digits"), "digits: digits is not what 1,500 points give"),
         (lambda: forge("report.md", b"All is well."), "report.md is not what the counts give"),
         (forge_manifest, "manifest.json has other counts"),
@@ -96,7 +96,7 @@ def test_what_was_changed_is_named(forged: Callable[[], None], found: str) -> No
 def test_a_study_of_another_state_of_the_program_is_not_computed_again() -> None:
     study()
     manifest = json.loads((FOLDER / store.MANIFEST).read_text())
-    manifest["identity"]["sources"] = "0" * 64
+    manifest["sources"] = "0" * 64
     (FOLDER / store.MANIFEST).write_text(json.dumps(manifest))
     assert list(verified(FOLDER, 1))[-1].startswith("made by another state of the program")
 

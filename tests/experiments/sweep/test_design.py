@@ -11,7 +11,7 @@ import pytest
 
 from sim.errors import ScenarioError, StudyError
 from sim.experiments.design import Design, factors, grid, label, laid, scaled, spread
-from sim.experiments.levers.levers import numbers
+from sim.experiments.levers.counts import numbers
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 

@@ -10,16 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from sim.experiments.design_points import Points
-from sim.experiments.sweep.sweep import Sweep, sweep
 
 from sim.commands import main as cli
 from sim.engines.batch.engine import Program
 from sim.errors import ScenarioError, StoreError, StudyError, Unfinished
 from sim.experiments.design import grid
-from sim.experiments.runner import Means
+from sim.experiments.design_experiment import BesideBase, singles
+from sim.experiments.runner import Answer, Means
 from sim.experiments.study.study import list_studies, open_study, run
-from sim.results import store
+from sim.experiments.sweep.question import sweep
 from sim.results.observables import observed
 from sim.scenario.counterfactual import clear_sighted
 from sim.scenario.files import load
@@ -35,20 +34,21 @@ def tense() -> Scenario:
     return load(REPOSITORY / "scenarios" / "tense.toml")
 
 
-def swept(scenario: Scenario, vary: dict[str, object], twins: bool = True, **more: Any) -> Sweep:
+def swept(scenario: Scenario, vary: dict[str, object], twins: bool = True, **more: Any) -> Answer:
     asked = {"runs": RUNS, "days": DAYS, "seed": SEED, "twins": twins, "save": False, "figures": False} | more
     return sweep(scenario, vary, **asked)
 
 
-def rows(found: Sweep, quantity: str) -> pd.DataFrame:
-    return found.table[found.table["quantity"] == quantity].set_index("point")
+def rows(found: Answer, quantity: str) -> pd.DataFrame:
+    return found.table()[found.table()["quantity"] == quantity].set_index("point")
 
 
 def test_every_point_is_the_plain_simulation_of_its_scenario_and_its_twin(tense: Scenario) -> None:
-    found = swept(tense, {"actors.caracas.suspicion": [-0.15, 0.3], "world.framework": [0.0, 0.9]})
-    for point, here in found.table.groupby("point"):
+    vary: dict[str, object] = {"actors.caracas.suspicion": [-0.15, 0.3], "world.framework": [0.0, 0.9]}
+    found = swept(tense, vary)
+    for point, here in found.table().groupby("point"):
         first = here.iloc[0]
-        scenario = tense.replace({key: float(first[key]) for key in found.keys})
+        scenario = tense.replace({key: float(first[key]) for key in vary})
         batch = Program.of(scenario).simulate(SEED, 0, RUNS, DAYS)
         twin = Program.of(clear_sighted(scenario)).simulate(SEED, 0, RUNS, DAYS)
         plain = observed(scenario, batch, twin)
@@ -64,10 +64,10 @@ def test_every_point_is_the_plain_simulation_of_its_scenario_and_its_twin(tense:
 
 def test_a_point_that_changes_nothing_differs_by_exactly_nothing(tense: Scenario) -> None:
     found = swept(tense, {"world.framework": [tense.world.framework, 0.9]})
-    same = found.table[found.table["point"] == 0]
+    same = found.table()[found.table()["point"] == 0]
     assert (same[["difference", "difference_se"]] == 0).all(axis=None)
     assert not same["distinguishable"].any()
-    assert (found.table[found.table["point"] == 1]["difference"] != 0).any()
+    assert (found.table()[found.table()["point"] == 1]["difference"] != 0).any()
 
 
 def test_differences_are_paired_run_by_run_under_common_luck(tense: Scenario) -> None:
@@ -93,8 +93,8 @@ def test_the_twin_that_is_made_from_a_program_is_the_clear_sighted_scenario(tens
 
 
 def test_points_do_not_depend_on_how_they_are_cut_or_on_who_computes(tense: Scenario) -> None:
-    points = tuple({"world.framework": value} for value in (0.0, 0.4, 0.8))
-    experiment = Points(tense, points, 32, 20, 1, twins=True)
+    rows = singles(("world.framework",), [(0.0,), (0.4,), (0.8,)])
+    experiment = BesideBase.of(tense.replace({"study.runs": 32, "study.days": 20}), rows, twins=True)
     whole = experiment.compute(0, 3)
     parts = [experiment.compute(point, 1) for point in range(3)]
     for name, array in whole.items():
@@ -103,13 +103,13 @@ def test_points_do_not_depend_on_how_they_are_cut_or_on_who_computes(tense: Scen
         swept(tense, {"world.framework": [0.1, 0.6]}, means=Means(executor))
         for executor in ("threads:1", "threads:3")
     )
-    pd.testing.assert_frame_equal(one.table, two.table)
+    pd.testing.assert_frame_equal(one.table(), two.table())
 
 
 def test_without_twins_nothing_that_rests_on_them_is_told(tense: Scenario) -> None:
     found = swept(tense, {"world.framework": [0.1]}, twins=False)
-    assert {"war", "exit", "peak_level"} <= set(found.table["quantity"])
-    assert not {"miscalculated", "wrong_exit"} & set(found.table["quantity"])
+    assert {"war", "exit", "peak_level"} <= set(found.table()["quantity"])
+    assert not {"miscalculated", "wrong_exit"} & set(found.table()["quantity"])
 
 
 def test_the_scenario_s_own_plan_is_swept_if_nothing_else_is_asked(tense: Scenario) -> None:
@@ -129,11 +129,11 @@ def test_the_same_sweep_again_is_read_and_not_run(tense: Scenario, monkeypatch: 
     first = swept(tense, {"world.framework": [0.1, 0.6]}, save=True)
     assert first.folder
     before = {path.name: path.read_bytes() for path in first.folder.iterdir()}
-    monkeypatch.setattr(Points, "compute", None)
+    monkeypatch.setattr(BesideBase, "compute", None)
     again = swept(tense, {"world.framework": [0.1, 0.6]}, save=True)
     assert {path.name: path.read_bytes() for path in first.folder.iterdir()} == before
-    pd.testing.assert_frame_equal(again.table, first.table)
-    assert again.text == first.text
+    pd.testing.assert_frame_equal(again.table(), first.table())
+    assert again.report() == first.report()
 
 
 def test_a_sweep_that_was_stopped_goes_on_where_it_was(
@@ -141,27 +141,27 @@ def test_a_sweep_that_was_stopped_goes_on_where_it_was(
 ) -> None:
     vary: dict[str, object] = {"world.framework": [0.1, 0.3, 0.6]}
     many = 600  # so that each point is a piece of its own
-    whole, compute, done = swept(tense, vary, runs=many), Points.compute, list[int]()
+    whole, compute, done = swept(tense, vary, runs=many), BesideBase.compute, list[int]()
 
-    def failing(self: Points, first: int, count: int) -> object:
+    def failing(self: BesideBase, first: int, count: int) -> object:
         if first == 2 and len(done) < 3:
             done.append(first)
             raise MemoryError
         return compute(self, first, count)
 
-    monkeypatch.setattr(Points, "compute", failing)
+    monkeypatch.setattr(BesideBase, "compute", failing)
     with pytest.raises(Unfinished):
         swept(tense, vary, save=True, name="stopped", runs=many)
     asked: list[int] = []
 
-    def noted(self: Points, first: int, count: int) -> object:
+    def noted(self: BesideBase, first: int, count: int) -> object:
         asked.append(first)
         return compute(self, first, count)
 
-    monkeypatch.setattr(Points, "compute", noted)
+    monkeypatch.setattr(BesideBase, "compute", noted)
     again = swept(tense, vary, save=True, name="stopped", runs=many)
     assert asked == [2]
-    pd.testing.assert_frame_equal(again.table, whole.table)
+    pd.testing.assert_frame_equal(again.table(), whole.table())
     assert not list(Path("results").glob(".*"))
 
 
@@ -179,11 +179,10 @@ def test_a_sweep_s_folder_is_no_study(tense: Scenario) -> None:
     found = swept(tense, {"world.framework": [0.1]}, save=True, name="mine")
     assert found.folder == Path("results/mine")
     assert list_studies() == []
-    assert store.read_manifest(found.folder) is None
     assert json.loads((found.folder / "manifest.json").read_text())["what"] == "sweep"
-    with pytest.raises(StudyError, match="there is no such study"):
+    with pytest.raises(StudyError, match="is no study"):
         open_study("mine")
-    with pytest.raises(StoreError, match="exists and is no study"):
+    with pytest.raises(StoreError, match="holds another sweep"):
         run(tense, runs=8, days=5, name="mine", figures=False)
 
 

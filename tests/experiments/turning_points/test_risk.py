@@ -11,16 +11,23 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.compute.experiment import merged
 from sim.engines.batch.engine import Program
 from sim.engines.branches import MOST_BRANCHES, Plays
 from sim.errors import StudyError
-from sim.experiments.turning_points import report as telling
-from sim.experiments.turning_points.closest import closest_call
-from sim.experiments.turning_points.ends import known
-from sim.experiments.turning_points.risk import BEFORE, NO_RETURN, Continuations, Risk, risk
+from sim.experiments.runner import Answer
+from sim.experiments.turning_points.closest.question import closest_call
+from sim.experiments.turning_points.ends import ENDS
+from sim.experiments.turning_points.figures import acts
+from sim.experiments.turning_points.risk.counts import BEFORE, Continuations
+from sim.experiments.turning_points.risk.question import Risk, risk
+from sim.experiments.turning_points.risk.report import told
+from sim.experiments.turning_points.risk.tables import NO_RETURN, chances, changes, no_return, turning_days
+from sim.experiments.turning_points.tables import interval
+from sim.results.course import Course
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
@@ -48,17 +55,23 @@ def first(*outcomes: Outcome) -> int:
 
 
 @cache
-def traced(*outcomes: Outcome) -> Risk:
-    return risk(crisis(), first(*outcomes), 100)
+def traced(*outcomes: Outcome) -> Answer:
+    return risk(crisis(), first(*outcomes), 100, save=False)
+
+
+def course(found: Answer) -> Course:
+    assert isinstance(found.question, Risk)
+    return found.question.course
 
 
 # What is known ----------------------------------------------------------------------------------
 
 
 def test_on_the_evening_of_the_war_its_chance_is_1_and_all_others_are_0() -> None:
-    last = traced(*WARS).evenings[-1]
-    assert last.day == traced(*WARS).course.end_day
-    assert {name: (each.rate, each.low, each.high) for name, each in last.chances.items()} == {
+    found = traced(*WARS)
+    last = {end: list(chances(found.table(), end).items())[-1] for end in ENDS}
+    assert {day for day, _ in last.values()} == {course(found).end_day}
+    assert {end: (each.rate, each.low, each.high) for end, (_, each) in last.items()} == {
         "war": (1.0, 1.0, 1.0),
         "exit": (0.0, 0.0, 0.0),
         "settlement": (0.0, 0.0, 0.0),
@@ -66,25 +79,24 @@ def test_on_the_evening_of_the_war_its_chance_is_1_and_all_others_are_0() -> Non
 
 
 def test_on_the_last_evening_before_the_horizon_nothing_can_come_any_more() -> None:
-    last = traced(Outcome.standoff, Outcome.deescalation).evenings[-1]
-    assert last.day == DAYS - 1
-    assert [(each.rate, each.high) for each in last.chances.values()] == [(0.0, 0.0)] * 3
+    table = traced(Outcome.standoff, Outcome.deescalation).table()
+    assert table["day"].max() == DAYS - 1
+    assert (table[table["day"] == DAYS - 1][["value", "high"]] == 0.0).all(axis=None)
 
 
 def test_there_is_an_evening_for_each_day_and_one_before_them() -> None:
     for found in (traced(*WARS), traced(Outcome.standoff, Outcome.deescalation)):
-        assert [each.day for each in found.evenings] == list(range(-1, len(found.course.days)))
-        assert not found.evenings[0].changes
+        table = found.table()
+        assert list(chances(table)) == list(range(-1, len(course(found).days)))
+        assert table[table["day"] == BEFORE]["change"].isna().all()
 
 
 def test_what_a_day_changed_is_what_lies_between_its_evenings() -> None:
-    evenings = traced(*WARS).evenings
-    for before, evening in pairwise(evenings):
-        for name, change in evening.changes.items():
-            assert change.value == pytest.approx(
-                evening.chances[name].rate - before.chances[name].rate, abs=1e-12
-            )
-            assert change.n == 100
+    table = traced(*WARS).table()
+    for _, here in table.groupby("quantity"):
+        for before, evening in pairwise(here.to_dict("records")):
+            assert evening["change"] == pytest.approx(evening["value"] - before["value"], abs=1e-12)
+            assert evening["n"] == 100
 
 
 # Numbers that are right ---------------------------------------------------------------------------
@@ -97,8 +109,8 @@ def test_with_a_constant_hazard_the_risk_falls_as_the_days_run_out() -> None:
     planned = scenario.replace({"study.days": days, "study.seed": 9})
     outcomes = Program.of(planned).simulate(9, 0, 50, days).rows["outcome"]
     run = int(np.flatnonzero(outcomes != Outcome.raid)[0])
-    found = risk(planned, run, times)
-    wars = np.array([each.chances["war"].count for each in found.evenings])
+    found = risk(planned, run, times, save=False)
+    wars = np.array([each.count for each in chances(found.table()).values()])
     law = 1 - (1 - p) ** np.arange(days, -1, -1)
     assert law[0] > 0.2
     assert least_tail(wars, times, law) > FALSE_ALARM
@@ -158,15 +170,13 @@ def test_branches_beyond_their_addresses_are_refused() -> None:
 # No return, and close calls -----------------------------------------------------------------------
 
 
-def drawn(rates: list[float]) -> Risk:
-    """A war whose chance went so over its last evenings."""
-    found = traced(*WARS)
-    evenings = [
-        replace(evening, day=day, chances={**evening.chances, "war": proportion(round(400 * rate), 400)})
-        for day, (evening, rate) in enumerate(zip(found.evenings, rates, strict=False), BEFORE)
-    ]
-    evenings[-1] = replace(evenings[-1], chances={"war": known(evenings[-1].chances["war"])})
-    return replace(found, evenings=tuple(evenings))
+def drawn(rates: list[float]) -> pd.DataFrame:
+    """The table of a war whose chance went so, evening by evening."""
+    before = [proportion(round(400 * rate), 400) for rate in rates]
+    cells = [interval(each) for each in before[:-1]] + [{"value": rates[-1], "low": rates[-1], "high": 1.0}]
+    return pd.DataFrame(
+        {"day": day, "quantity": "war", **each, "n": 400} for day, each in enumerate(cells, BEFORE)
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,32 +193,41 @@ def test_the_point_of_no_return_is_where_war_is_surely_likely_until_it_comes(
     rates: list[float], day: int
 ) -> None:
     assert NO_RETURN == 0.5
-    if len(traced(*WARS).evenings) < len(rates):
-        pytest.fail("the run is too short for this")
-    assert drawn(rates).no_return == day
+    assert no_return(drawn(rates), "war") == day
 
 
 def test_a_crisis_that_nothing_ended_has_no_point_of_no_return() -> None:
-    assert traced(Outcome.standoff, Outcome.deescalation).no_return is None
+    found = traced(Outcome.standoff, Outcome.deescalation)
+    assert found.to_json()["no_return"] == {"threshold": NO_RETURN, "day": None}
+    assert no_return(found.table(), None) is None
 
 
 def test_the_closest_call_is_at_peace_and_was_nearer_to_war_than_others() -> None:
-    scenario = crisis()
-    call = closest_call(scenario, times=100, looked_at=300)
+    scenario = crisis().replace({"study.runs": 300})
+    call = closest_call(scenario, times=100, save=False)
+    [found] = call.to_json()["closest"]
     rows = Program.of(scenario).simulate(1, 0, 300, DAYS).rows
     peace = np.flatnonzero(~np.isin(rows["outcome"], WAR_CODES))
-    assert (call.looked_at, call.peaceful) == (300, len(peace))
-    assert call.risk.course.run in peace
+    assert (found["looked_at"], found["peaceful"]) == (300, len(peace))
+    assert found["run"] in peace
+    # The sieves leave out nothing of what the run's own risk is.
+    alone = risk(scenario, found["run"], 100, save=False)
+    pd.testing.assert_frame_equal(call.table("risk"), alone.table())
     # Runs taken blindly are closer one time in ten at most.
-    others = [risk(scenario, int(run), 100).highest.chances["war"].rate for run in peace[:40]]
-    assert np.mean(np.array(others) >= call.evening.chances["war"].rate) < 0.1
+    others = [_highest(risk(scenario, int(run), 100, save=False)) for run in peace[:40]]
+    assert np.mean(np.array(others) >= _highest(call)) < 0.1
+
+
+def _highest(found: Answer) -> float:
+    """P(war) on the evening on which it was likeliest."""
+    return chances(found.table("risk"))[found.to_json()["highest"]].rate
 
 
 def test_where_every_run_is_a_war_there_is_no_close_call() -> None:
     scenario, _ = constant_hazard()
     raid = {"day": 0, "actor": "north", "signal": "raid"}
     with pytest.raises(StudyError, match="all of the first 10 runs are wars"):
-        closest_call(scenario.replace({"script": [raid], "study.runs": 10}))
+        closest_call(scenario.replace({"script": [raid], "study.runs": 10}), save=False)
 
 
 # Telling ------------------------------------------------------------------------------------------
@@ -216,29 +235,48 @@ def test_where_every_run_is_a_war_there_is_no_close_call() -> None:
 
 def test_the_risk_is_told_from_before_day_0_to_the_end() -> None:
     found = traced(*WARS)
-    text = " ".join(telling.told(found).split())
-    assert f"Before day 0: war {100 * found.evenings[0].chances['war'].rate:.0f} %" in text
-    assert f"Day {found.course.end_day}" in text and "war 100 %" in text
+    text = " ".join(found.brief().split())
+    assert f"Before day 0: war {100 * chances(found.table())[BEFORE].rate:.0f} %" in text
+    assert f"Day {course(found).end_day}" in text and "war 100 %" in text
     assert "Point of no return" in text
-    quiet = " ".join(telling.told(traced(Outcome.standoff, Outcome.deescalation)).split())
+    quiet = " ".join(traced(Outcome.standoff, Outcome.deescalation).brief().split())
     assert "and did not come" in quiet and "nothing ended the crisis" in quiet
 
 
 def test_days_on_which_nothing_changes_do_not_stand_out() -> None:
     # North holds or raids by the same chance every day: but for the days that run out, nothing changes.
     scenario, _ = constant_hazard()
-    found = risk(scenario.replace({"study.days": 60, "world.tempo": 0.0, "decisive.rate": 1e-4}), 0, 50)
-    assert not [each.day for each in found.evenings if each.stands_out]
+    settings = {"study.days": 60, "world.tempo": 0.0, "decisive.rate": 1e-4}
+    assert not turning_days(risk(scenario.replace(settings), 0, 50, save=False).table())
+
+
+def test_a_day_that_ends_it_all_stands_out_and_is_named_in_the_figure_with_its_jump() -> None:
+    table, played = traced(*WARS).table(), course(traced(*WARS))
+    named = acts(played, table)
+    assert list(named["day"]) == turning_days(table) and played.end_day in set(named["day"])
+    assert list(named["jump"]) == [changes(table)[day].value for day in named["day"]]
+    assert named["label"].str.len().all()
 
 
 def test_tables_have_the_columns_that_figures_ask_for() -> None:
-    found = traced(*WARS)
-    assert {"day", "quantity", "value", "low", "high", "n"} <= set(found.table().columns)
-    assert set(found.table()["quantity"]) == {"war", "exit", "settlement"}
-    assert list(found.acts().columns) == ["day", "label", "jump"]
+    table = traced(*WARS).table()
+    assert {"day", "quantity", "value", "low", "high", "n"} <= set(table.columns)
+    assert set(table["quantity"]) == {"war", "exit", "settlement"}
+    assert list(acts(course(traced(*WARS)), table).columns) == ["day", "label", "jump"]
 
 
 @pytest.mark.parametrize("name", ["standoff", "calm", "cuba1962", "duel"])
 def test_every_shipped_scenario_can_be_traced(name: str) -> None:
     planned = load(SCENARIOS / f"{name}.toml").replace({"study.days": 15})
-    assert telling.told(risk(planned, 0, 10))
+    found = risk(planned, 0, 10, save=False)
+    assert told(course(found), found.table())
+
+
+@pytest.mark.parametrize(
+    ("run", "times", "words"),
+    [(2000, 10, "--run is 2000; "), (-1, 10, "--run is -1; "), (0, 0, "--times is 0; "), (0, 65_536, "--times is 65536; ")],
+)  # fmt: skip
+def test_mistakes_are_told_in_plain_words(run: int, times: int, words: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        risk(crisis(), run, times)
+    assert str(caught.value).startswith(words)

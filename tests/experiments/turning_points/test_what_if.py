@@ -9,6 +9,7 @@ import pickle
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.compute.experiment import merged
@@ -16,10 +17,13 @@ from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
 from sim.errors import StudyError
 from sim.experiments.turning_points.forced import forced
-from sim.experiments.turning_points.what_if import Alternatives, WhatIf, could_send, what_if
+from sim.experiments.turning_points.tables import estimate_in
+from sim.experiments.turning_points.what_if.counts import Alternatives
+from sim.experiments.turning_points.what_if.question import could_send, what_if
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
+from sim.statistics.proportions import Estimate
 from tests.engines.test_exact_crisis import FALSE_ALARM, constant_hazard, least_tail
 from tests.support.planted import stormy, with_bystander
 from tests.support.random_scenarios import SCENARIOS
@@ -33,22 +37,36 @@ def standoff() -> Scenario:
 
 
 @cache
-def asked(actor: str = "washington", times: int = 200) -> WhatIf:
-    return what_if(standoff(), RUN, DAY, actor, times)
+def asked(actor: str = "washington", times: int = 200) -> pd.DataFrame:
+    return what_if(standoff(), RUN, DAY, actor, times, save=False).table()
+
+
+def sent(table: pd.DataFrame) -> str:
+    """The signal that was sent."""
+    [signal] = set(table[table["sent"]]["signal"])
+    return str(signal)
+
+
+def chance(table: pd.DataFrame, signal: str, quantity: str) -> Estimate:
+    [row] = table[(table["signal"] == signal) & (table["quantity"] == quantity)].to_dict("records")
+    return estimate_in(row, "chance")
 
 
 @pytest.mark.parametrize("actor", ["washington", "caracas", "brasilia"])
 def test_the_signal_that_was_sent_changes_exactly_nothing(actor: str) -> None:
-    changes = asked(actor).sent.changes
-    assert list(changes) == ["war", "miscalculated", "exit", "settlement"]
-    assert all(each.value == 0 and each.unchanged for each in changes.values())
+    own = asked(actor)[asked(actor)["sent"]]
+    assert list(own["quantity"]) == ["war", "miscalculated", "exit", "settlement"]
+    assert (own["value"] == 0).all() and (own["low"] == -own["high"]).all()
+    experiment = Alternatives(standoff(), RUN, DAY, actor, (sent(asked(actor)), "hold"), 50)
+    counts = experiment.compute(0, 50)
+    assert not counts["gained"][0].any() and not counts["lost"][0].any()
 
 
 def test_forcing_what_was_sent_leaves_the_run_bit_for_bit_as_it_was() -> None:
     # But for the chance that it would be sent, which a script makes certain, where it is decisive.
     plays = Plays.continuations(RUN, [DAY + 1], 60)
     own, pushed = (Program.of(s).play(plays, 1, DAYS) for s in (
-        standoff(), forced(standoff(), DAY, "washington", asked().sent.signal)))  # fmt: skip
+        standoff(), forced(standoff(), DAY, "washington", sent(asked()))))  # fmt: skip
     for name in own.rows:
         if name != "hazard":
             assert np.array_equal(own.rows[name], pushed.rows[name], equal_nan=True), name
@@ -71,25 +89,26 @@ def test_what_could_be_sent_is_what_the_other_engine_finds_possible() -> None:
                Program.of(standoff()).states(Plays.of(RUN, 1), 1, DAYS).items()}  # fmt: skip
     role = {"washington": "coercer", "caracas": "target"}
     for actor in ("washington", "caracas", "brasilia"):
-        sent, others, impossible = could_send(standoff(), RUN, DAY, actor)
+        own, others, impossible = could_send(standoff(), RUN, DAY, actor)
         for name, signal in standoff().signals.items():
             if standoff().actors[actor].role not in signal.senders:
                 continue
             held = {q: evening[q if q in evening else f"{q}.{role[actor]}"] for q in signal.needs}
             possible = all(held[q] > least for q, least in signal.needs.items())
-            assert possible == (name in (sent, *others)), name
+            assert possible == (name in (own, *others)), name
             assert possible != (name in impossible), name
 
 
 def test_a_decisive_act_is_war_for_certain_and_was_meant() -> None:
-    raid = next(each for each in asked().alternatives if each.signal == "raid")
-    assert raid.chances["war"].rate == raid.chances["war"].low == 1.0
-    assert raid.chances["miscalculated"].rate == 0.0
-    assert raid.changes["war"].value == pytest.approx(1 - asked().sent.chances["war"].rate)
+    war = chance(asked(), "raid", "war")
+    assert war.rate == war.low == 1.0
+    assert chance(asked(), "raid", "miscalculated").rate == 0.0
+    [change] = asked().query("signal == 'raid' and quantity == 'war'")["value"]
+    assert change == pytest.approx(1 - chance(asked(), sent(asked()), "war").rate)
 
 
 def test_signals_come_in_order_of_what_they_do_to_war() -> None:
-    values = [each.changes["war"].value for each in asked().alternatives]
+    values = list(asked()[asked()["quantity"] == "war"]["value"])
     assert values == sorted(values, reverse=True)
 
 
@@ -100,26 +119,25 @@ def test_a_day_on_which_north_holds_saves_one_draw_of_a_constant_hazard() -> Non
     planned = scenario.replace({"study.days": days})
     outcomes = Program.of(planned).simulate(1, 0, 40, days).rows["outcome"]
     run = int(np.flatnonzero(outcomes != Outcome.raid)[0])
-    found = what_if(planned, run, day, "north", times)
-    hold = found.sent
-    assert {each.signal for each in found.alternatives} == {"hold", "raid"} and hold.signal == "hold"
-    wars, law = np.array([hold.chances["war"].count]), 1 - (1 - p) ** (days - 1 - day)
+    found = what_if(planned, run, day, "north", times, save=False).table()
+    assert set(found["signal"]) == {"hold", "raid"} and sent(found) == "hold"
+    wars, law = np.array([chance(found, "hold", "war").count]), 1 - (1 - p) ** (days - 1 - day)
     assert least_tail(wars, times, np.array([law])) > FALSE_ALARM
     assert (
         least_tail(wars, times, np.array([1 - (1 - p) ** (days - day)])) < FALSE_ALARM
     )  # planted: a day more
-    assert hold.chances["miscalculated"].count == 0
+    assert chance(found, "hold", "miscalculated").count == 0
 
 
 def test_wars_are_miscalculated_where_they_do_not_come_once_fog_has_lifted() -> None:
     scenario = with_bystander(stormy(12, 1).scenario).replace({"study.days": 12})
-    found = what_if(scenario, 0, 1, scenario.coercer, 300)
+    found = what_if(scenario, 0, 1, scenario.coercer, 300, save=False).table()
     plays = Plays.continuations(0, [2], 300)
-    program = Program.of(forced(scenario, 1, scenario.coercer, found.sent.signal))
+    program = Program.of(forced(scenario, 1, scenario.coercer, sent(found)))
     war, seeing = (
         np.isin(program.play(plays, 1, 12, lifted).rows["outcome"], [int(code) for code in WARS]) for lifted in (None, 1)
     )  # fmt: skip
-    assert found.sent.chances["miscalculated"].count == int((war & ~seeing).sum()) > 0
+    assert chance(found, sent(found), "miscalculated").count == int((war & ~seeing).sum()) > 0
 
 
 def test_counts_do_not_depend_on_how_branches_are_cut() -> None:
@@ -135,9 +153,9 @@ def test_counts_do_not_depend_on_how_branches_are_cut() -> None:
 
 def test_an_act_of_the_script_can_be_taken_away() -> None:
     scripted = standoff().replace({"script": [{"day": DAY, "actor": "washington", "signal": "ultimatum"}]})
-    found = what_if(scripted, RUN, DAY, "washington", 40)
-    assert found.sent.signal == "ultimatum"
-    assert "hold" in {each.signal for each in found.alternatives}
+    found = what_if(scripted, RUN, DAY, "washington", 40, save=False).table()
+    assert sent(found) == "ultimatum"
+    assert "hold" in set(found["signal"])
 
 
 @pytest.mark.parametrize(
@@ -167,6 +185,6 @@ def test_a_run_that_had_ended_has_no_such_day() -> None:
 
 
 def test_the_table_has_the_columns_that_the_figure_asks_for() -> None:
-    table = asked().table()
+    table = asked()
     assert {"signal", "label", "quantity", "value", "low", "high", "n", "sent"} <= set(table.columns)
     assert (table[table["sent"]]["value"] == 0).all() and table[table["sent"]]["signal"].nunique() == 1

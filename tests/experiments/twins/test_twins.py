@@ -15,9 +15,8 @@ from sim.compute.experiment import Piece, merged
 from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
 from sim.experiments.study.study import run
-from sim.experiments.twins import PART
 from sim.experiments.twins.counts import CELLS, Pairs, cells, parted_on, parting_acts, regret, structural
-from sim.experiments.twins.tables import tables
+from sim.experiments.twins.question import Twins
 from sim.scenario.counterfactual import CHANNELS, clear_sighted, without
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
@@ -144,7 +143,7 @@ def test_without_fog_run_and_twin_are_identical() -> None:
     assert np.array_equal(piece["coercer"], joint)
     assert piece["parting_day"][:, :-1].sum() == 0
     assert piece["parting_act"].sum() == 0
-    found = PART.to_json(PART.tables(clear.replace({"study.runs": 200}), piece))
+    found = told(clear.replace({"study.runs": 200}), piece)[0]
     assert found["net"]["war"]["value"] == 0.0
     assert found["miscalculated"]["count"] == found["prevented"]["count"] == 0
 
@@ -232,15 +231,20 @@ def test_a_war_that_the_script_orders_is_regretted_by_nobody() -> None:
 # What is told --------------------------------------------------------------------------------------
 
 
+def told(scenario: Scenario, piece: Piece) -> tuple[dict[str, Any], str]:
+    """The JSON and the page of some pairs."""
+    question = Twins(scenario)
+    found = question.tables({"twins": piece})
+    return question.to_json(found), question.page(found)
+
+
 @cache
-def told() -> tuple[dict[str, Any], str]:
-    scenario = standoff()
-    found = PART.tables(scenario, Pairs(scenario).compute(0, 300))
-    return PART.to_json(found), "\n".join(PART.sections(scenario, found))
+def of_standoff() -> tuple[dict[str, Any], str]:
+    return told(standoff(), Pairs(standoff()).compute(0, 300))
 
 
 def test_the_json_has_the_cells_with_intervals_bounds_and_net() -> None:
-    found, _ = told()
+    found, _ = of_standoff()
     json.dumps(found, allow_nan=False)
     assert sum(found[name]["count"] for name in CELLS) == found["n"] == 300
     for name in CELLS:
@@ -263,7 +267,7 @@ def test_the_json_has_the_cells_with_intervals_bounds_and_net() -> None:
 
 
 def test_the_report_states_the_numbers_of_the_json_with_n_and_horizon() -> None:
-    found, text = told()
+    found, text = of_standoff()
     assert "n = 300 pairs, horizon 60 days" in text
     assert f"structural: {100 * found['structural']['rate']:.0f} % (" in text
     assert "not distinguishable from 0 at n = 300" in text
@@ -280,11 +284,10 @@ def test_a_scenario_may_ask_for_twins_itself() -> None:
 def test_without_wars_nothing_is_told_of_how_they_differ() -> None:
     peaceful = constant_hazard().replace({"decisive.rate": 0.0, "study.runs": 100})
     piece = Pairs(peaceful).compute(0, 100)
-    found = tables(peaceful, piece)
-    text = "\n".join(PART.sections(peaceful, found))
+    found, text = told(peaceful, piece)
     assert "No principal chose a war" in text
     assert "below" in text
-    json.dumps(PART.to_json(found), allow_nan=False)
+    json.dumps(found, allow_nan=False)
 
 
 def test_hand_arithmetic_of_the_hazard_is_that_of_the_other_test() -> None:

@@ -32,12 +32,8 @@ class Hazards(PlannedRuns):
         """``row.war``; ``row.hazard``: the sum of its exact one-day chances of war; ``row.end_day``: -1 at the horizon."""
         own = self.planned.study
         batch = Program.of(self.planned).simulate(own.seed, first, count, own.days)
-        rows = batch.rows
-        return {
-            "row.war": ended(batch)[WAR],
-            "row.hazard": rows["hazard"].astype(np.float64),
-            "row.end_day": rows["end_day"].astype(np.int64),
-        }
+        hazard, end_day = batch.rows["hazard"].astype(np.float64), batch.rows["end_day"].astype(np.int64)
+        return {"row.war": ended(batch)[WAR], "row.hazard": hazard, "row.end_day": end_day}
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Looks:
     runs: tuple[int, ...]
     lasts: tuple[int, ...]  # the last day of each run
 
-    noun: ClassVar[str] = "runs"
+    noun: ClassVar[str] = "runs of the short list"  # not "runs", of which many are played at a stretch
 
     @property
     def units(self) -> int:
@@ -80,14 +76,13 @@ def _evenings(last: int) -> tuple[int, ...]:
     return tuple(range(0, max(1, last), APART))
 
 
-def short_list(scenario: Scenario, hazards: Piece) -> Looks | None:
-    """The first SHORTLISTED runs at peace by their chances of war, largest first; None if all runs are wars."""
+def short_list(scenario: Scenario, hazards: Piece) -> Looks:
+    """The first SHORTLISTED runs at peace by their chances of war, largest first; none if all runs are wars."""
     peace = np.flatnonzero(~hazards["row.war"])
     order = np.argsort(-hazards["row.hazard"][peace], kind="stable")[:SHORTLISTED]
-    runs = [int(run) for run in peace[order]]
+    runs = tuple(int(run) for run in peace[order])
     ends = (int(hazards["row.end_day"][run]) for run in runs)
-    lasts = tuple(scenario.study.days - 1 if end < 0 else end for end in ends)
-    return Looks(scenario, tuple(runs), lasts) if runs else None
+    return Looks(scenario, runs, tuple(scenario.study.days - 1 if end < 0 else end for end in ends))
 
 
 def closest(looks: Looks, counts: Piece) -> int:

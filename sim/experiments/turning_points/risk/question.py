@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, planned
-from sim.experiments.runner import THREADS, Answer, Means, answer
+from sim.experiments.question import Counts, Figures, Stage, Stages, Tables, planned
+from sim.experiments.runner import Answer, Keeping, answer
 from sim.experiments.turning_points.ends import end_of
-from sim.experiments.turning_points.refusals import refuse_numbers
+from sim.experiments.turning_points.figures import risk_figure
+from sim.experiments.turning_points.question import TurningPoint, refuse_beyond
 from sim.experiments.turning_points.risk.counts import BEFORE, Continuations
-from sim.experiments.turning_points.risk.figures import figure_of
-from sim.experiments.turning_points.risk.report import brief, report
-from sim.experiments.turning_points.risk.tables import NO_RETURN, chances, highest, no_return, table_of
+from sim.experiments.turning_points.risk.report import told
+from sim.experiments.turning_points.risk.tables import NO_RETURN, highest, no_return, table_of
 from sim.results.course import Course, refuse_other_runs, replay
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ TIMES = 400
 
 
 @dataclass(frozen=True)
-class Risk(Question):
+class Risk(TurningPoint):
     """Continue one run from each of its evenings with fresh luck: what could still come of it.
 
     Table "risk": a row an evening and end: day (-1: before day 0), quantity (war, exit, settlement), value, low, high
@@ -39,6 +38,7 @@ class Risk(Question):
     times: int
 
     kind: ClassVar[str] = "risk"
+    heading: ClassVar[str] = "how likely war was in one run, evening by evening"
 
     @property
     def course(self) -> Course:
@@ -60,74 +60,42 @@ class Risk(Question):
         """The table "risk"."""
         return {"risk": table_of(counts["continuations"], self.times)}
 
-    def page(self, tables: Tables) -> str:
-        """How likely war was, the days that turned it, the point of no return, and the story of the run."""
-        return report(self.course, tables["risk"])
-
     def brief(self, tables: Tables) -> str:
-        """The story of the run, and its risk."""
-        return brief(self.course, tables["risk"])
+        """The story of the run, how likely war was, the days that turned it, the point of no return."""
+        return told(self.course, tables["risk"])
 
     def figures(self, tables: Tables) -> Figures:
         """The chances by evening."""
-        return {"risk": lambda: figure_of(self.course, tables["risk"])}
+        return {"risk": lambda: risk_figure(self.course, tables["risk"])}
 
     def to_json(self, tables: Tables) -> dict[str, Any]:
-        """The run, its point of no return, the evening on which war was likeliest, and the table."""
-        return {
-            **self.course.to_json(),
-            "times": self.times,
-            **self._turns(tables),
-            **super().to_json(tables),
-        }
-
-    def _turns(self, tables: Tables) -> Mapping[str, Any]:
+        """The run, its point of no return, the day after which war was likeliest, and the table."""
         table, end = tables["risk"], end_of(self.course.outcome)
-        day = highest(table, end is not None)
-        most = chances(table)[day]
         return {
+            **super().to_json(tables),
+            **self.course.to_json(),
             "no_return": {"threshold": NO_RETURN, "day": no_return(table, end)},
-            "highest": {"day": day, "value": most.rate, "low": most.low, "high": most.high, "n": most.n},
+            "highest": highest(table, end),
         }
 
 
 QUESTION = Risk
 
 
-def asked(
-    scenario: Scenario,
-    run: int,
-    times: int | None = None,
-    days: int | None = None,
-    seed: int | None = None,
-) -> Risk:
-    """The question, with what is not given taken from the scenario's study plan. Raises StudyError for what is refused."""
-    plan = planned(scenario, None, days, seed)
+def asked(scenario: Scenario, run: int, times: int | None = None) -> Risk:
+    """The question. Raises StudyError if the study plan has no such run, or for a wrong number of continuations."""
     times = TIMES if times is None else times
-    refuse_other_runs(scenario.name, plan.study.runs, run)
-    refuse_numbers("--times", times)
-    return Risk(plan, run, times)
+    refuse_other_runs(scenario.name, scenario.study.runs, run)
+    refuse_beyond("--times", times)
+    return Risk(planned(scenario, None, None, None), run, times)
 
 
-def risk(
-    scenario: Scenario,
-    run: int,
-    times: int | None = None,
-    *,
-    days: int | None = None,
-    seed: int | None = None,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
-) -> Answer:
-    """The risk of one run, evening by evening: how likely war was, given all that had happened until then.
+def risk(scenario: AnyScenario, run: int, times: int | None = None, **kept: Unpack[Keeping]) -> Answer:
+    """The risk of one run of a scenario's study plan: how likely war was each evening, given all until then.
 
     From every evening the run is continued ``times`` times (1..65,535; 400 by default) with fresh luck, and all until
     then is kept. All evenings share their branches of luck, so that a change from one to the next is paired. The
-    answer has the table of :class:`Risk`; the rest is as for :func:`sim.experiments.runner.answer`. Raises
+    answer has the table of :class:`Risk`; ``kept`` is as for :func:`sim.experiments.runner.answer`. Raises
     StudyError if the study plan has no such run.
     """
-    question = asked(scenario, run, times, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(asked(scenario_from(scenario), run, times), **kept)

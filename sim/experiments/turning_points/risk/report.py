@@ -8,7 +8,6 @@ import pandas as pd
 
 from sim.experiments.story import telling as story
 from sim.experiments.turning_points.ends import end_of
-from sim.experiments.turning_points.report import share
 from sim.experiments.turning_points.risk.counts import BEFORE
 from sim.experiments.turning_points.risk.tables import (
     NO_RETURN,
@@ -18,52 +17,43 @@ from sim.experiments.turning_points.risk.tables import (
     no_return,
     turning_days,
 )
-from sim.reports.numbers import difference_words
-from sim.reports.words import WIDTH, one_line, plural, wrapped
+from sim.reports.numbers import difference_words, words
+from sim.reports.words import WIDTH, plural, wrapped
 from sim.results.course import Course
 from sim.schema.outcomes import WARS
 
 BARS = "▁▂▃▄▅▆▇█"
 TOPS = (0.1, 0.25, 0.5, 1.0)  # what the highest bar may stand for
-DAYS = "The days whose change is clear even among all days of the run, and the last:"
-
-
-def brief(course: Course, table: pd.DataFrame) -> str:
-    """The story of the run and its risk, wrapped for a terminal."""
-    return f"{story.told(course)}\n\n{told(course, table)}"
 
 
 def told(course: Course, table: pd.DataFrame) -> str:
-    """The risk of a run, wrapped for a terminal: how it is counted, the days that turned it, no return."""
-    days = [wrapped(day, then="  ") for day in _days(course, table)]
-    end = [wrapped(line) for line in _end(course, table)]
-    return "\n".join(
-        [wrapped(_head(table)), "", *_sketch(course, table), "", DAYS, *days, "", *end],
+    """The story of a run and its risk: how it is counted, the days that turned it, the point of no return."""
+    days = "The days whose change is clear even among all days of the run, and the last:"
+    risk = [
+        _head(table),
+        "",
+        *_sketch(course, table),
+        "",
+        days,
+        *_days(course, table),
+        "",
+        *_end(course, table),
+    ]
+    return "\n".join([story.told(course), "", *risk])
+
+
+def closest_told(course: Course, table: pd.DataFrame, looked_at: int, peaceful: int) -> str:
+    """A paragraph: which run was the closest call, when, and among which."""
+    day = highest(table, end_of(course.outcome))
+    return wrapped(
+        f"The closest call among the {peaceful:,} of the first {plural(looked_at, 'run')} that saw no war: run "
+        f"{course.run:,}. War was likeliest {_evening(day)}, at {words(chances(table)[day])}; it ended in "
+        f"{course.outcome.name.replace('_', ' ')}."
     )
 
 
-def report(course: Course, table: pd.DataFrame) -> str:
-    """The page of a run's risk, in Markdown; the run's story at its end."""
-    scenario = course.scenario
-    parts = [
-        f"# {one_line(scenario.title) or scenario.name}: how likely war was in run {course.run:,}",
-        _head(table),
-        _as_typed("\n".join(_sketch(course, table))),
-        DAYS,
-        "\n".join(f"- {day}" for day in _days(course, table)),
-        *_end(course, table),
-        "## The run, day by day",
-        _as_typed(story.told(course)),
-    ]
-    return "\n\n".join([*parts, ""])
-
-
-def _as_typed(text: str) -> str:
-    return f"```text\n{text}\n```"
-
-
 def _head(table: pd.DataFrame) -> str:
-    return (
+    return wrapped(
         "How likely war was. Given all that had happened by the evening of a day, the share of "
         f"{plural(int(table['n'].iloc[0]), 'continuation')} with fresh luck that end in war, and its 95 % interval. The "
         "continuations share their luck from evening to evening, so what a day changed is known better than "
@@ -74,18 +64,19 @@ def _head(table: pd.DataFrame) -> str:
 
 def _days(course: Course, table: pd.DataFrame) -> Iterator[str]:
     found, changed = chances(table), changes(table)
-    yield f"Before day 0: war {share(found[BEFORE])}."
+    yield f"Before day 0: war {words(found[BEFORE])}."
     for day in sorted({*turning_days(table), max(found)}):
         change = f"after {100 * found[day - 1].rate:.0f} %: {difference_words(changed[day])}"
-        played = course.days[day]
-        said = " ".join(story.happened(course, [played]))
-        yield f"{story.dated(course.scenario, [played])}: war {share(found[day])}, {change}. {said}"
+        played = [course.days[day]]
+        said = " ".join(story.happened(course, played))
+        when = story.dated(course.scenario, played)
+        yield wrapped(f"{when}: war {words(found[day])}, {change}. {said}", then="  ")
 
 
 def _sketch(course: Course, table: pd.DataFrame) -> Iterator[str]:
     """The chance of war as a row of bars, an evening each."""
     found = chances(table)
-    most = found[highest(table, end_of(course.outcome) is not None)].rate
+    most = found[highest(table, end_of(course.outcome))].rate
     top = next(top for top in TOPS if top >= most)
     bars = [BARS[min(int(each.rate / top * len(BARS)), len(BARS) - 1)] for each in found.values()]
     yield f"A bar for each evening, from before day 0 on, in eighths of {100 * top:.0f} %:"
@@ -96,13 +87,14 @@ def _sketch(course: Course, table: pd.DataFrame) -> Iterator[str]:
 def _end(course: Course, table: pd.DataFrame) -> Iterator[str]:
     end = end_of(course.outcome)
     if course.outcome not in WARS:
-        day = highest(table, end is not None)
-        yield f"War was likeliest {evening(day)}, at {share(chances(table)[day])}, and did not come."
-    yield _no_return(table, end)
+        day = highest(table, end)
+        yield wrapped(
+            f"War was likeliest {_evening(day)}, at {words(chances(table)[day])}, and did not come."
+        )
+    yield wrapped(_no_return(table, end))
 
 
-def evening(day: int) -> str:
-    """'on the evening of day 4', or 'before day 0'."""
+def _evening(day: int) -> str:
     return "before day 0" if day == BEFORE else f"on the evening of day {day}"
 
 
@@ -113,11 +105,9 @@ def _no_return(table: pd.DataFrame, end: str | None) -> str:
     found = chances(table, end)
     last = max(found)
     if day == last:
-        return (
-            f"Point of no return: none before day {last} itself; on the evening before, {end} stood at "
-            f"{share(found[last - 1])}."
-        )
+        before = words(found[last - 1])
+        return f"Point of no return: none before day {last} itself; on the evening before, {end} stood at {before}."
     return (
-        f"Point of no return: {evening(day).removeprefix('on ')}. From then on the chance of {end}, with all of its "
+        f"Point of no return: {_evening(day).removeprefix('on ')}. From then on the chance of {end}, with all of its "
         f"interval, was never below {100 * NO_RETURN:.0f} % until it came on day {last}."
     )

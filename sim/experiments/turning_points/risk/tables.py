@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import nan
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,9 @@ NO_RETURN = 0.5
 ERROR = 0.05
 """Chance that any day at all of a crisis in which nothing changes the risk is said to stand out."""
 
+NONE = Difference(0, nan, nan, nan, nan, "none")
+"""The change of the evening before day 0."""
+
 
 def table_of(piece: Piece, times: int) -> pd.DataFrame:
     """A row an evening, from before day 0 to the last of the run, and end: see :class:`Risk`."""
@@ -30,25 +34,19 @@ def _rows(piece: Piece, times: int) -> Iterator[dict[str, Any]]:
     count, gained, lost = piece["count"], piece["gained"], piece["lost"]
     days = gained.shape[1]
     for place in range(days + 1):
+        changed = [(gained[i, place - 1], lost[i, place - 1]) for i in range(len(ENDS))] if place else []
+        strict = 1 - ERROR / days  # Bonferroni
+        stands_out = place > 0 and paired_proportions(*changed[WAR], times, strict).distinguishable
         for i, name in enumerate(ENDS):
             chance = proportion(count[i, place], times)
-            cells = {"change": float("nan"), "change_low": float("nan"), "change_high": float("nan")}
-            se, stands_out = float("nan"), False
-            if place:
-                change = paired_proportions(gained[i, place - 1], lost[i, place - 1], times)
-                cells, se = interval(change, "change"), change.se
-                # Bonferroni, over the days of the run
-                strict = paired_proportions(
-                    gained[WAR, place - 1], lost[WAR, place - 1], times, 1 - ERROR / days
-                )
-                stands_out = strict.distinguishable
+            change = paired_proportions(*changed[i], times) if place else NONE
             yield {
                 "day": place + BEFORE,
                 "quantity": name,
                 **interval(known(chance) if place == days else chance),
                 "n": times,
-                **cells,
-                "change_se": se,
+                **interval(change, "change"),
+                "change_se": change.se,
                 "stands_out": stands_out,
             }
 
@@ -68,11 +66,11 @@ def turning_days(table: pd.DataFrame) -> list[int]:
     return [row["day"] for row in _of(table, "war") if row["stands_out"]]
 
 
-def highest(table: pd.DataFrame, ended: bool) -> int:
-    """The first of the evenings, before the end if it ``ended`` and from day 0 on, on which war was likeliest."""
+def highest(table: pd.DataFrame, end: str | None) -> int:
+    """The first of the evenings from day 0 on, and before the ``end`` if one came, on which war was likeliest."""
     found = chances(table)
     days = list(found)
-    return max(days[1:-1] if ended else days[1:], key=lambda day: found[day].count, default=BEFORE)
+    return max(days[1:-1] if end else days[1:], key=lambda day: found[day].count, default=BEFORE)
 
 
 def no_return(table: pd.DataFrame, end: str | None) -> int | None:
@@ -92,5 +90,5 @@ def no_return(table: pd.DataFrame, end: str | None) -> int | None:
 
 
 def _of(table: pd.DataFrame, end: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table[table["quantity"] == end].to_dict("records")
+    rows: list[Any] = table[table["quantity"] == end].to_dict("records")
     return rows

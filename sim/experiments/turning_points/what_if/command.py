@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from sim.experiments.asking import ask, beside, copied, question_options, taken
-from sim.terminal.inputs import figure_file, one_study, results_folder, times_option
+from sim.terminal.inputs import figure_file, results_folder, times_option
 
 
 @click.command()
-@one_study
+@click.argument("study", metavar="STUDY")
 @click.option("--run", type=int, required=True, metavar="N", help="Which run, from 0.")
 @click.option("--day", type=int, required=True, metavar="D", help="Which day of it, from 0.")
 @click.option("--actor", required=True, metavar="ACTOR", help="Whose signal, by its name in the scenario.")

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from sim.engines.mesa.model import CrisisModel
 from sim.errors import StudyError
-from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, planned
-from sim.experiments.runner import THREADS, Answer, Means, answer
-from sim.experiments.turning_points.refusals import refuse_numbers, refuse_strangers
-from sim.experiments.turning_points.report import page, plain
+from sim.experiments.question import Counts, Figures, Stage, Stages, Tables, planned
+from sim.experiments.runner import Answer, Keeping, answer
+from sim.experiments.turning_points.figures import what_if_figure
+from sim.experiments.turning_points.question import TurningPoint, refuse_beyond, refuse_strangers
 from sim.experiments.turning_points.what_if.counts import Alternatives
-from sim.experiments.turning_points.what_if.figures import figure_of
-from sim.experiments.turning_points.what_if.report import blocks, title
+from sim.experiments.turning_points.what_if.report import told
 from sim.experiments.turning_points.what_if.tables import table_of
 from sim.results.course import refuse_other_runs
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ TIMES = 2_000
 
 
 @dataclass(frozen=True)
-class WhatIf(Question):
+class WhatIf(TurningPoint):
     """Continue one run after each signal that an actor could have sent on one day, with the same fresh luck for all.
 
     Table "whatif": a row a signal, worst for war first, and outcome: signal, label, quantity (war, miscalculated, exit,
@@ -43,6 +42,7 @@ class WhatIf(Question):
     impossible: tuple[tuple[str, str], ...]  # the others that it may ever send, and what was too low for them
 
     kind: ClassVar[str] = "whatif"
+    heading: ClassVar[str] = "what if another signal had been sent"
 
     @property
     def experiment(self) -> Alternatives:
@@ -57,82 +57,50 @@ class WhatIf(Question):
         """The table "whatif"."""
         return {"whatif": table_of(self.experiment, counts["continuations"])}
 
-    def page(self, tables: Tables) -> str:
-        """What was sent, and the change with each other signal."""
-        return page(title(self.experiment), blocks(self.experiment, tables["whatif"], dict(self.impossible)))
-
     def brief(self, tables: Tables) -> str:
-        """The same for a terminal."""
-        return plain(blocks(self.experiment, tables["whatif"], dict(self.impossible)))
+        """What was sent, and the change with each other signal."""
+        return told(self.experiment, tables["whatif"], dict(self.impossible))
 
     def figures(self, tables: Tables) -> Figures:
         """The change in each outcome, a row a signal."""
-        return {"whatif": lambda: figure_of(self.experiment, tables["whatif"])}
+        asked = self.scenario, self.run, self.day, self.actor
+        return {"whatif": lambda: what_if_figure(*asked, tables["whatif"])}
 
     def to_json(self, tables: Tables) -> dict[str, Any]:
-        """What was asked, the signal that was sent, those that were impossible, and the table."""
-        own = self.scenario.study
+        """What was asked, the signal that was sent, what the others lacked that were impossible, and the table."""
         return {
-            "scenario": self.scenario.name,
-            "seed": own.seed,
-            "days": own.days,
-            "run": self.run,
-            "day": self.day,
-            "actor": self.actor,
-            "times": self.times,
+            **super().to_json(tables),
             "sent": self.signals[0],
             "impossible": dict(self.impossible),
-            **super().to_json(tables),
         }
 
 
 QUESTION = WhatIf
 
 
-def asked(
-    scenario: Scenario,
-    run: int,
-    day: int,
-    actor: str,
-    times: int | None = None,
-    days: int | None = None,
-    seed: int | None = None,
-) -> WhatIf:
-    """The question, with what is not given taken from the scenario's study plan. Raises StudyError for what is refused."""
-    plan = planned(scenario, None, days, seed)
+def asked(scenario: Scenario, run: int, day: int, actor: str, times: int | None = None) -> WhatIf:
+    """The question. Raises StudyError as :func:`what_if` does."""
     times = TIMES if times is None else times
-    refuse_other_runs(scenario.name, plan.study.runs, run)
-    refuse_numbers("--times", times)
-    sent, others, impossible = could_send(plan, run, day, actor)
+    refuse_other_runs(scenario.name, scenario.study.runs, run)
+    refuse_beyond("--times", times)
+    sent, others, impossible = could_send(scenario, run, day, actor)
+    plan = planned(scenario, None, None, None)
     return WhatIf(plan, run, day, actor, times, (sent, *others), tuple(impossible.items()))
 
 
 def what_if(
-    scenario: Scenario,
-    run: int,
-    day: int,
-    actor: str,
-    times: int | None = None,
-    *,
-    days: int | None = None,
-    seed: int | None = None,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    scenario: AnyScenario, run: int, day: int, actor: str, times: int | None = None, **kept: Unpack[Keeping]
 ) -> Answer:
     """What each signal that ``actor`` could have sent on ``day`` of a run would have changed, and its interval.
 
     Until that day all is as it was; on it the others send what they sent, with that day's luck; from the next
     day on the run is continued ``times`` times (1..65,535; 2,000 by default) with fresh luck, the same for every
     signal. A war is miscalculated if it does not come with the same luck where all fog lifts in the evening of
-    ``day``: one that comes on the day itself therefore never is. The answer has the table of :class:`WhatIf`; the
-    rest is as for :func:`sim.experiments.runner.answer`. Raises StudyError if there is no such run or actor, or if
-    the run had ended before that day.
+    ``day``: one that comes on the day itself therefore never is. The answer has the table of :class:`WhatIf`;
+    ``kept`` is as for :func:`sim.experiments.runner.answer`. Raises StudyError if the scenario's study plan has no
+    such run or day, if there is no such actor, or if the run had ended before that day.
     """
-    question = asked(scenario, run, day, actor, times, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(asked(scenario_from(scenario), run, day, actor, times), **kept)
 
 
 def could_send(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from sim.errors import StudyError
-from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, planned
-from sim.experiments.runner import THREADS, Answer, Means, answer
-from sim.experiments.turning_points.refusals import refuse_numbers, refuse_strangers
-from sim.experiments.turning_points.report import page, plain
+from sim.experiments.question import Counts, Figures, Stage, Stages, Tables, planned
+from sim.experiments.runner import Answer, Keeping, answer
+from sim.experiments.turning_points.figures import windows_figure
+from sim.experiments.turning_points.question import TurningPoint, refuse_beyond, refuse_strangers
 from sim.experiments.turning_points.windows.counts import OnDays
-from sim.experiments.turning_points.windows.figures import figures_of
-from sim.experiments.turning_points.windows.report import blocks, title
+from sim.experiments.turning_points.windows.report import told
 from sim.experiments.turning_points.windows.tables import tables_of
+from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.text import shown, suggestion
 
@@ -29,7 +28,7 @@ MOST_RUNS = 10_000
 
 
 @dataclass(frozen=True)
-class Windows(Question):
+class Windows(TurningPoint):
     """Play all runs with a signal sent on each day looked at, wherever it can be, and as they are.
 
     Table "windows": a row a day, group of runs (all, or those in which it was possible) and outcome: day, runs,
@@ -43,6 +42,7 @@ class Windows(Question):
     every: int
 
     kind: ClassVar[str] = "windows"
+    heading: ClassVar[str] = "when a signal matters"
 
     @property
     def on(self) -> tuple[int, ...]:
@@ -58,24 +58,15 @@ class Windows(Question):
         """The tables "windows", "as_it_is" and "possible"."""
         return tables_of(self.on, self.scenario.study.runs, counts["runs"])
 
-    def page(self, tables: Tables) -> str:
-        """How the runs go as they are, and what the signal changes by day."""
-        told = self.scenario, self.actor, self.signal
-        return page(title(*told), blocks(*told, tables))
-
     def brief(self, tables: Tables) -> str:
-        """The same for a terminal."""
-        return plain(blocks(self.scenario, self.actor, self.signal, tables))
+        """How the runs go as they are, and what the signal changes by day."""
+        return told(self.scenario, self.actor, self.signal, tables)
 
     def figures(self, tables: Tables) -> Figures:
-        """The change in each outcome by day; none if the signal could never be sent."""
-        return figures_of(self.scenario, self.actor, self.signal, tables["windows"])
-
-    def to_json(self, tables: Tables) -> dict[str, Any]:
-        """What was asked, and the tables."""
-        own = self.scenario.study
-        head = {"scenario": self.scenario.name, "seed": own.seed, "runs": own.runs, "days": own.days}
-        return {**head, "actor": self.actor, "signal": self.signal, **super().to_json(tables)}
+        """The change in each outcome by day, among the runs in which it could be sent; none if there are none."""
+        drawn = tables["windows"][tables["windows"]["runs"] == "possible"]
+        asked = self.scenario, self.actor, self.signal
+        return {} if drawn.empty else {"windows": lambda: windows_figure(*asked, drawn)}
 
 
 QUESTION = Windows
@@ -90,7 +81,7 @@ def asked(
     days: int | None = None,
     seed: int | None = None,
 ) -> Windows:
-    """The question, with what is not given taken from the scenario's study plan. Raises StudyError for what is refused."""
+    """The question, with what is not given taken from the study plan. Raises StudyError as :func:`windows` does."""
     refuse_strangers(scenario, actor)
     role = scenario.actors[actor].role
     known = [name for name in scenario.ladder if role in scenario.signals[name].senders]
@@ -98,7 +89,7 @@ def asked(
         close = "" if signal in scenario.signals else suggestion(signal, known)
         hint = close or f"; it can send {', '.join(known)}"
         raise StudyError(f"--signal is {shown(signal)}, which {actor} cannot send{hint}")
-    refuse_numbers("--every", every, MOST_EVERY)
+    refuse_beyond("--every", every, MOST_EVERY)
     plan = planned(scenario, min(scenario.study.runs, MOST_RUNS) if runs is None else runs, days, seed)
     question = Windows(plan, actor, signal, every)
     if not question.on:
@@ -107,7 +98,7 @@ def asked(
 
 
 def windows(
-    scenario: Scenario,
+    scenario: AnyScenario,
     actor: str,
     signal: str,
     every: int = EVERY,
@@ -115,11 +106,7 @@ def windows(
     runs: int | None = None,
     days: int | None = None,
     seed: int | None = None,
-    out: str | Path = "results",
-    name: str | None = None,
-    save: bool = True,
-    figures: bool = True,
-    means: Means = THREADS,
+    **kept: Unpack[Keeping],
 ) -> Answer:
     """What a signal changes by its day: all runs with it and without it, under common random numbers.
 
@@ -127,9 +114,8 @@ def windows(
     its needs are met. The other runs are left as they are, and so is the twin that says whether their war was
     miscalculated; so the change among the first is that over all runs divided by their share. Days for which
     the script already says what the actor sends are left out. ``runs`` are those of the study plan by default, and
-    10,000 at most. The answer has the tables of :class:`Windows`; the rest is as for
+    10,000 at most. The answer has the tables of :class:`Windows`; ``kept`` is as for
     :func:`sim.experiments.runner.answer`. Raises StudyError if the actor or the signal does not exist, if the actor
     cannot send it, or if no day is left.
     """
-    question = asked(scenario, actor, signal, every, runs, days, seed)
-    return answer(question, means=means, out=out, name=name, save=save, figures=figures)
+    return answer(asked(scenario_from(scenario), actor, signal, every, runs, days, seed), **kept)

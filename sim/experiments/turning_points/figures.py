@@ -1,4 +1,4 @@
-"""The figure of a run's risk, made from its table and the run's course."""
+"""The figures of turning points, made from their tables. Each imports matplotlib, which takes half a second, when drawn."""
 
 from __future__ import annotations
 
@@ -10,24 +10,44 @@ from sim.experiments.turning_points.ends import end_of
 from sim.experiments.turning_points.risk.tables import changes, no_return, turning_days
 from sim.reports.words import one_line
 from sim.results.course import Course, Day
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def figure_of(course: Course, table: pd.DataFrame) -> Figure:
-    """The chances by evening, and the days that changed the chance of war most."""
-    from sim.figures.risk import risk  # matplotlib takes half a second to import
+def risk_figure(course: Course, table: pd.DataFrame) -> Figure:
+    """The chances of a run by evening, and the days that changed the chance of war most."""
+    from sim.figures.risk import risk
 
-    scenario, last = course.scenario, int(table["day"].max())
-    turned = no_return(table, end_of(course.outcome))
+    last, turned = int(table["day"].max()), no_return(table, end_of(course.outcome))
     return risk(
         table,
         acts(course, table),
         None if turned == last else turned,
         (last, course.outcome.name.replace("_", " ")),
-        about=f"{one_line(scenario.title) or scenario.name}, run {course.run:,}, seed {course.seed}",
+        about=f"{_title(course.scenario)}, run {course.run:,}, seed {course.seed}",
+        start=course.scenario.start,
+    )
+
+
+def what_if_figure(scenario: Scenario, run: int, day: int, actor: str, table: pd.DataFrame) -> Figure:
+    """The change in each outcome, a row a signal."""
+    from sim.figures.what_if import whatif
+
+    return whatif(table, about=f"{_title(scenario)}, run {run:,}, day {day}, {scenario.label(actor)}")
+
+
+def windows_figure(scenario: Scenario, actor: str, signal: str, table: pd.DataFrame) -> Figure:
+    """The change in each outcome by day."""
+    from sim.figures.windows import windows
+
+    return windows(
+        table,
+        note="Among the runs in which it could be sent that day.",
+        about=f"{scenario.label(actor)}: {scenario.label(signal)} · {_title(scenario)}",
         start=scenario.start,
+        days=scenario.study.days,
     )
 
 
@@ -44,3 +64,7 @@ def _sent(course: Course, day: Day) -> str:
     principals = [act for act in day.acts if act.actor in (scenario.coercer, scenario.target)]
     sent = [f"{label(act.actor)}: {label(act.signal)}" for act in principals or day.acts]
     return ", ".join(sent) or "nothing was sent"
+
+
+def _title(scenario: Scenario) -> str:
+    return one_line(scenario.title) or scenario.name

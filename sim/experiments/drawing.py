@@ -1,0 +1,38 @@
+"""Figures of answers: one of an answer's own, or several studies laid over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.errors import StudyError
+from sim.experiments.runner import Answer
+from sim.experiments.study.answer import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot(results: Answer | Sequence[Answer], figure: str | None = None) -> Figure:
+    """Draw a figure of an answer, by default its first; of several studies, their escalation and how soon war comes.
+
+    Raises StudyError if there is no figure of that name, and for several that are not all studies.
+    """
+    every = [results] if isinstance(results, Answer) else list(results)
+    return every[0].plot(figure) if len(every) == 1 else _overlaid(every, figure)
+
+
+def _overlaid(every: Sequence[Answer], figure: str | None) -> Figure:
+    from sim.figures.studies_overlaid import overlay
+
+    if not every or figure is not None:
+        raise StudyError("a figure by its name is drawn of one result; several studies have one of their own")
+    studies = [each for each in every if isinstance(each, Study)]
+    other = next((each for each in every if not isinstance(each, Study)), None)
+    if other is not None:
+        raise StudyError(
+            f"only studies are laid over each other, and {other.question.subject} is a {other.kind}"
+        )
+    drawn = overlay(studies).get_figure(root=True)
+    assert drawn is not None
+    return drawn
