@@ -20,7 +20,6 @@ from scipy.stats import binom
 
 from sim.engines.batch.engine import Program
 from sim.errors import StudyError
-from sim.experiments.study import precision
 from sim.experiments.study.precision import Stopped, parse_target, parse_targets, unknown_with
 from sim.experiments.study.report import _precision
 from sim.scenario.files import load
@@ -275,9 +274,12 @@ def test_one_share_cannot_be_asked_for_twice() -> None:
 
 
 def test_what_can_be_asked_for_is_what_a_study_counts() -> None:
-    from sim.results.study import COUNTED
+    import sim
 
-    assert precision.OBSERVABLES == COUNTED
+    counted = sim.run(load("scenarios/duel.toml"), runs=2, days=2, save=False).counts
+    assert [parse_target(f"{name}=0.01").observable for name in counted] == list(counted)
+    with pytest.raises(StudyError, match=f"there are: {', '.join(counted)}$"):
+        parse_target("peace=0.01")
 
 
 def test_fewer_runs_leave_more_unknown_by_the_root_of_how_many() -> None:
