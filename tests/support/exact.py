@@ -122,7 +122,7 @@ class _Crisis:
                 for acts, p in self.acts(state, weighed):
                     for name, signal in zip(self.names, acts, strict=True):
                         sent[day, seats.index(name), ladder.index(signal)] += likely * p
-                    for outcome, q, after in self.fates(state, weighed, acts):
+                    for outcome, q, after in self.fates(state, weighed, acts, last=day == days - 1):
                         if after is None:
                             ended[day, outcome] += likely * p * q
                         else:
@@ -301,9 +301,12 @@ class _Crisis:
     # Act, chance, perceive, adjust, end -----------------------------------------------------------
 
     def fates(
-        self, state: State, weighed: tuple[Weighed, Weighed], acts: list[str]
+        self, state: State, weighed: tuple[Weighed, Weighed], acts: list[str], last: bool
     ) -> Iterator[tuple[Outcome, float, State | None]]:
-        """What may follow today's acts: (outcome, probability, None), or (standoff, probability, state of tomorrow)."""
+        """What may follow today's acts: (outcome, probability, None), or (standoff, probability, state of tomorrow).
+
+        After the last day it does not matter which state.
+        """
         signals = [self.scenario.signals[name] for name in acts]
         decisive = next((signal.ends for signal in signals[:2] if signal.decisive), "")
         if decisive:
@@ -319,9 +322,12 @@ class _Crisis:
             forces = self.force(after, 0), self.force(after, 1)
             lost = chance.control_chance(k, setting.loss_of_control, after.tension, *forces)
             faded = chance.fade_chance(k, setting.fade_rate, after.tension)
-            collided = chance.incident_chance(k, setting.incident_rate, *forces, after.tempo)
             yield Outcome.loss_of_control, bloody * lost, None
             yield Outcome.deescalation, bloody * (1 - lost) * faded, None
+            if last:
+                yield Outcome.standoff, bloody * (1 - lost) * (1 - faded), after
+                continue
+            collided = chance.incident_chance(k, setting.incident_rate, *forces, after.tempo)
             # What nobody misreads makes no difference, and would only double the states.
             collided *= max(fog.strikes for fog in self.fogs) > 0
             for incident, p in ((False, 1 - collided), (True, collided)):
