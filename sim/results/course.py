@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 from sim.engines.mesa.model import CrisisModel
 from sim.engines.mesa.principal import PrincipalAgent
 from sim.errors import StudyError
+from sim.results.reasons import Morning, Reason
 from sim.rules import choose
 from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
@@ -34,11 +35,12 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class Act:
-    """A signal other than hold, and whether the scenario's script forced it."""
+    """A signal other than hold, whether the scenario's script forced it, and whether a friend of the coercer sent it."""
 
     actor: str
     signal: str
     scripted: bool
+    friend: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,30 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Side:
+    """A principal in the evening: fear that the rival goes to war, fatigue, mood and what it has staked, all in 0..1."""
+
+    actor: str
+    fear: float
+    fatigue: float
+    mood: float
+    commitment: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """What third parties lend or hold out in the evening, as shares in 0..1."""
+
+    support: float
+    access: float
+    mediation: float
+    guarantee: float
+    asylum: float
+
+
+@dataclass(frozen=True)
 class Day:
-    """One day. ``deaths`` are those of its acts; level, tension, terms and commitment are those at its end."""
+    """One day. ``deaths`` are those of its acts; level, tension, terms, sides and what is held are those at its end."""
 
     number: int
     acts: tuple[Act, ...]
@@ -98,7 +122,9 @@ class Day:
     tension: float
     demand: float  # share of what is at stake that the coercer demands
     tender: float  # and that the target would give
-    staked: float  # the coercer's commitment
+    sides: tuple[Side, Side]  # coercer, target
+    held: Held
+    reasons: tuple[Reason, ...]
     sincerity: float  # of the coercer's private words, as the target makes it out
 
 
@@ -111,6 +137,7 @@ class Course:
     seed: int
     horizon: int
     first: tuple[View, View]
+    sides: tuple[Side, Side]  # before day 0, as ``first``
     days: tuple[Day, ...]
     chosen: tuple[View, View]
     chosen_sincerity: float
@@ -155,7 +182,7 @@ def refuse_other_runs(name: str, runs: int, run: int) -> None:
 def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
     """Play one run again on the Mesa engine, and note what happens in it."""
     model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
-    first, noted = _views(model), list[Day]()
+    first, sides, noted = _views(model), _sides(model), list[Day]()
     while model.running:
         chosen, sincerity = _views(model), _sincerity(model)
         noted.append(_play(model))
@@ -166,6 +193,7 @@ def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
         seed,
         days,
         first,
+        sides,
         tuple(noted),
         chosen,
         sincerity,
@@ -187,16 +215,25 @@ def _view(observer: PrincipalAgent) -> View:
     return View(observer.name, observer.rival.name, observer.belief, observer.rival.resolve)
 
 
+def _sides(model: CrisisModel) -> tuple[Side, Side]:
+    return _side(model.coercer), _side(model.target)
+
+
+def _side(me: PrincipalAgent) -> Side:
+    return Side(me.name, me.fear, me.fatigue, me.mood, me.commitment)
+
+
 def _play(model: CrisisModel) -> Day:
     """Step a day, and compare what was with what is."""
-    day, before, world = model.day, _views(model), model.world
+    day, before, world, morning = model.day, _views(model), model.world, Morning.of(model)
+    friends = {each.name for each in model.actors.values() if getattr(each, "stance", 0.0) > 0.0}
     deaths, ultimatum, called, offer = world.deaths, world.ultimatum, world.called, world.offer
     model.step()
     lost = model.outcome is Outcome.loss_of_control
     by_chance = model.crisis.coefficients.chance.control_deaths if lost else 0.0
     return Day(
         number=day,
-        acts=tuple(_acts(model)),
+        acts=tuple(_acts(model, friends)),
         events=(
             *_ultimatum_events(model, ultimatum, called),
             *_offer_events(model, offer),
@@ -208,7 +245,9 @@ def _play(model: CrisisModel) -> Day:
         tension=world.tension,
         demand=world.demand,
         tender=world.tender,
-        staked=model.coercer.commitment,
+        sides=_sides(model),
+        held=Held(**{each.name: getattr(world, each.name) for each in fields(Held)}),
+        reasons=morning.reasons(model),
         sincerity=_sincerity(model),
     )
 
@@ -219,9 +258,9 @@ def _sincerity(model: CrisisModel) -> float:
     return choose.sincerity(setting.outreach, model.coercer.credibility, opacity, known)
 
 
-def _acts(model: CrisisModel) -> list[Act]:
+def _acts(model: CrisisModel, friends: set[str]) -> list[Act]:
     return [
-        Act(actor.name, actor.signal, actor.scripted)
+        Act(actor.name, actor.signal, actor.scripted, actor.name in friends)
         for actor in model.actors.values()
         if actor.signal != "hold"
     ]
