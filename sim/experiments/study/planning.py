@@ -32,6 +32,7 @@ class How:
     rows: bool
     precision: tuple[str, ...]
     options: Options
+    events: int = 0
 
 
 @dataclass(frozen=True)
