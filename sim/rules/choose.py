@@ -26,6 +26,7 @@ from sim.schema.coefficients import (
     Terms,
 )
 from sim.schema.signals import Kind, Reaction, Signal
+from sim.schema.world import Fog
 
 PI_OVER_8 = 0.39269908169872414
 IMPOSSIBLE = -1e300
@@ -401,6 +402,12 @@ def preempt_telling(cost: float, first_strike: float) -> float:
 def read_out(k: Perception, readout_share: float, mediation: float) -> float:
     """(16) Share of private talk that is known, in 0..1: what is read out, and where messages are carried more."""
     return readout_share + k.mediation_readout * (1.0 - readout_share) * mediation
+
+
+@rule
+def opaque(fog: Fog) -> float:
+    """(16) Switch of opacity as far as it bears on sincerity, in 0..1."""
+    return fog.opacity * fog.sincerity
 
 
 @rule

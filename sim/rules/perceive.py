@@ -59,6 +59,12 @@ def evidence(k: Perception, fog: Fog, framework: float, loss: float) -> float:
 
 
 @rule
+def of_types(fog: Fog, through: float) -> float:
+    """(33) κ of beliefs, in 0..1: all evidence about types gets through where fog is kept from working on them."""
+    return through + (1.0 - fog.types) * (1.0 - through)
+
+
+@rule
 def believed(
     k: Perception,
     fog: Fog,
@@ -114,8 +120,8 @@ def doubt(fog: Fog, variance: float, information: float, through: float, drift: 
 @rule
 def felt(k: Feeling, fog: Fog, hostility: float, through: float, suspicion: float, incident: bool) -> float:
     """(35) ĥ, in -1..1 [hostility]: how hostile the day is felt to be; suspicion reads it into what is lost."""
-    read = hostility + (1.0 - through) * k.suspicion * fog.suspicion * suspicion
-    startled = incident & (fog.strikes > 0.0) & (read < k.incident)
+    read = hostility + fog.acts * (1.0 - through) * k.suspicion * fog.suspicion * suspicion
+    startled = incident & (fog.acts * fog.strikes > 0.0) & (read < k.incident)
     return clamp(k.incident if startled else read, -1.0, 1.0)
 
 

@@ -16,6 +16,9 @@ class OwnFog(Table):
     opacity: float | None = optional(0, 1, "switch", "private talk without a readout")
     suspicion: float | None = optional(0, 1, "switch", "hostile attribution, or complacency")
     uncertainty: float | None = optional(0, 1, "switch", "resolve and appetite of the rival are private")
+    acts: float | None = optional(0, 1, "switch", "fog works on what an act is felt to mean")
+    types: float | None = optional(0, 1, "switch", "fog works on beliefs about resolve and appetite")
+    sincerity: float | None = optional(0, 1, "switch", "fog works on whether an offer is held to be meant")
 
 
 class Actor(Table):

@@ -103,8 +103,9 @@ class Belief(Table):
 class Fog(Table):
     """Switches of what an observer does not know; 0 is off, 1 the full law.
 
-    The first five are fog: evidence that is lost, and made up. The last is private information: types that have
-    to be inferred. All off is clear sight; uncertainty alone is sight without fog.
+    The first five are fog: evidence that is lost, and made up. ``uncertainty`` is private information: types that
+    have to be inferred. All six off is clear sight; uncertainty alone is sight without fog. The last three say what
+    the five work on, to tell apart by which route fog acts: off, the five leave that route alone.
     """
 
     framework: float = number(1, 0, 1, "switch", "no working channels")
@@ -113,3 +114,6 @@ class Fog(Table):
     opacity: float = number(1, 0, 1, "switch", "private talk without a readout")
     suspicion: float = number(1, 0, 1, "switch", "hostile attribution, or complacency")
     uncertainty: float = number(1, 0, 1, "switch", "resolve and appetite of the rival are private")
+    acts: float = number(1, 0, 1, "switch", "fog works on what an act is felt to mean")
+    types: float = number(1, 0, 1, "switch", "fog works on beliefs about resolve and appetite")
+    sincerity: float = number(1, 0, 1, "switch", "fog works on whether an offer is held to be meant")

@@ -36,7 +36,9 @@ HOSTILITY, KIND, OUTCOME = (MARK[n] * LANES for n in ("hostility", "kind", "outc
 @kernel
 def fog_at(t: Any, i: Any) -> Any:
     """The fog one principal sees through, as a named tuple."""
-    return FogNumbers(t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5])
+    return FogNumbers(
+        t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5], t[i, 6], t[i, 7], t[i, 8]
+    )
 
 
 @kernel
@@ -106,7 +108,7 @@ def learn_resolve(s: Any, sender: Any, k: Any, fog: Any, limits: Any, sharpness:
         score = infer.score(s[TOLD + l], mean, sharpness)
         information = infer.information(mean, s[TOLD_SQUARE + l] / s[TOTAL + l], sharpness)
         score, information = score if read else 0.0, information if read else 0.0
-        variance, through = s[VARIANCE + l], s[THROUGH + l]
+        variance, through = s[VARIANCE + l], perceive.of_types(fog, s[THROUGH + l])
         s[BELIEF + l] = perceive.believed(
             k, fog, s[RIVAL_RESOLVE + l], s[BELIEF + l], variance, through, score, information, s[DRAW + l],
             limits.resolve_low, limits.resolve_high,
@@ -127,7 +129,7 @@ def learn_appetite(
         score = infer.score(s[RELISHED + l], mean, sharpness)
         information = infer.information(mean, s[RELISHED_SQUARE + l] / s[TOTAL + l], sharpness)
         score, information = score if read else 0.0, information if read else 0.0
-        variance, through = s[APPETITE_VARIANCE + l], s[THROUGH + l]
+        variance, through = s[APPETITE_VARIANCE + l], perceive.of_types(fog, s[THROUGH + l])
         s[APPETITE_BELIEF + l] = perceive.appetite_believed(
             k, fog, s[RIVAL_APPETITE + l], s[APPETITE_BELIEF + l], variance, through, score, information, suspicion,
             s[SECOND_DRAW + l], limits.appetite_most,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.schema.actors import Principal
     from sim.schema.coefficients import Coercer, Target
 
-NO_FOG = Fog(framework=0.0, rhetoric=0.0, strikes=0.0, opacity=0.0, suspicion=0.0, uncertainty=0.0)
+NO_FOG = Fog(**dict.fromkeys(Fog.model_fields, 0.0))
 
 
 class Evidence(NamedTuple):
@@ -103,20 +103,20 @@ class Observer(Actor):
         known = choose.read_out(k.perception, model.crisis.world.readout_share, world.mediation)
         loss = perceive.lost(k.perception, self.fog, rival.sent.kind, world.tempo, rival.inconsistency, known)
         through = perceive.evidence(k.perception, self.fog, world.framework, loss)
-        said = self.evidence()
+        said, of_types = self.evidence(), perceive.of_types(self.fog, through)
         self.belief = perceive.believed(
-            k.perception, self.fog, rival.resolve, self.belief, self.variance, through, said.score, said.information, z,
+            k.perception, self.fog, rival.resolve, self.belief, self.variance, of_types, said.score, said.information, z,
             limits.resolve_low, limits.resolve_high,
         )  # fmt: skip
         self.variance = perceive.doubt(
-            self.fog, self.variance, said.information, through, limits.drift, limits.variance_cap
+            self.fog, self.variance, said.information, of_types, limits.drift, limits.variance_cap
         )
         self.appetite_belief = perceive.appetite_believed(
-            k.perception, self.fog, rival.appetite, self.appetite_belief, self.appetite_variance, through,
+            k.perception, self.fog, rival.appetite, self.appetite_belief, self.appetite_variance, of_types,
             said.appetite_score, said.appetite_information, me.suspicion, intent, limits.appetite_most,
         )  # fmt: skip
         self.appetite_variance = perceive.doubt(
-            self.fog, self.appetite_variance, said.appetite_information, through, limits.appetite_drift,
+            self.fog, self.appetite_variance, said.appetite_information, of_types, limits.appetite_drift,
             limits.appetite_variance_cap,
         )  # fmt: skip
         hostile = perceive.felt(

@@ -195,7 +195,8 @@ class PrincipalAgent(Observer):
         """Utility of accepting the exit that was offered."""
         k, setting, world = self.model.crisis.coefficients, self.model.crisis.world, self.model.world
         known = choose.read_out(k.perception, setting.readout_share, world.mediation)
-        sincere = choose.sincerity(setting.outreach, self.rival.credibility, self.fog.opacity, known)
+        opacity = choose.opaque(self.fog)
+        sincere = choose.sincerity(setting.outreach, self.rival.credibility, opacity, known)
         return choose.exit_utility(
             k.exit, signal, self.traits, self.resolve, setting.immunity, world.asylum, sincere
         )
