@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import exp, isinf
 
 from sim.experiments.story.grammar import dead, for_many, listed, often, on_days, scaled, sentence
@@ -50,13 +51,18 @@ def phrase(scenario: Scenario, act: Act) -> str:
 
 def acts(scenario: Scenario, days: Sequence[Day]) -> list[str]:
     """Sentences: what each principal does, and on which of several days; who is killed by whatever is sent."""
-    sent = _sent(days)
+    sent: dict[Act, list[int]] = {}
+    scripted: dict[Act, list[int]] = {}
+    for act, when in _sent(days).items():
+        plain = replace(act, scripted=False)
+        sent[plain] = sorted([*sent.get(plain, ()), *when])
+        scripted[plain] = [*scripted.get(plain, ()), *(when if act.scripted else ())]
     killing = [act for act in sent if scenario.signals[act.signal].deaths > 0]
     died = dead(sum(day.deaths for day in days))
     found = []
     for name in (scenario.coercer, scenario.target):
         clauses = [
-            f"{phrase(scenario, act)}{f' {on_days(when)}' if len(days) > 1 else ''}{_scripted(act)}"
+            f"{phrase(scenario, act)}{f' {on_days(when)}' if len(days) > 1 else ''}{_on_script(when, scripted[act])}"
             f"{f' ({died})' if killing == [act] else ''}"
             for act, when in sent.items()
             if act.actor == name
@@ -66,6 +72,13 @@ def acts(scenario: Scenario, days: Sequence[Day]) -> list[str]:
     if len(killing) > 1 or any(act.actor in scenario.third_parties for act in killing):
         found.append(sentence(f"in all {died}"))
     return found
+
+
+def _on_script(days: Sequence[int], scripted: Sequence[int]) -> str:
+    """' (as scripted)', or ' (on day 2 as scripted)' if an act was scripted on some of its days only."""
+    if not scripted:
+        return ""
+    return f" ({'' if len(scripted) == len(days) else f'{on_days(scripted)} '}as scripted)"
 
 
 def chorus(course: Course, days: Sequence[Day]) -> list[str]:
