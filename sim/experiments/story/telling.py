@@ -123,7 +123,7 @@ def _noted(days: Sequence[Day], notes: Mapping[int, list[tuple[str, str]]]) -> I
     for said, when in together.items():
         times = listed(list(dict.fromkeys(odds for _, odds in when)))
         on = on_days([day for day, _ in when]).removeprefix("on ")
-        yield sentence(f"{f'{on}: ' if len(days) > 1 else ''}{said}{f' ({times})' if times else ''}")
+        yield sentence(f"{f'{on}: ' if len(days) > 1 else ''}{said}{f'; {times}' if times else ''}")
 
 
 def dated(scenario: Scenario, days: Sequence[Day]) -> str:

@@ -192,7 +192,7 @@ def event(course: Course, day: Day, happened: Event) -> str:
 def _startled(course: Course, day: Day) -> str:
     """How each side feels a day with an incident."""
     label = course.scenario.label
-    return " and ".join(
+    return "; ".join(
         f"{label(read.observer)} feels {label(read.rival)}'s day to be {scaled(read.felt)} hostile, where it was "
         f"{scaled(read.hostility)}"
         for read in day.readings
@@ -209,30 +209,29 @@ def reason(course: Course, day: Day, found: Reason) -> tuple[str, str]:
     sides = course.days[morning].sides if day.number else course.sides
     side = next(side for side in sides if side.actor == found.actor)
     usual = _usual_mood(scenario, found.actor)
-    worse = f"{me}'s mood towards {other} is worse than usual ({scaled(side.mood)}, usually {scaled(usual)})"
     said = {
         Cause.ANSWER: f"it answers {other}'s {_yesterday(course, day, found.actor)} of the day before",
-        Cause.MOOD: worse,
-        Cause.FEAR: f"{me} fears that {other} goes to war ({scaled(side.fear)})",
+        Cause.MOOD: f"its mood towards {other} is worse than usual ({scaled(side.mood)}, usually {scaled(usual)})",
+        Cause.FEAR: f"it fears that {other} goes to war ({scaled(side.fear)})",
         Cause.ULTIMATUM: f"{other}'s ultimatum runs",
-        Cause.CALLED: "the ultimatum has been called, and each day without force is a retreat",
-        Cause.FATIGUE: f"{me}'s patience is running out (fatigue {scaled(side.fatigue)})",
+        Cause.CALLED: "its ultimatum has been called, and each day without force is a retreat",
+        Cause.FATIGUE: f"its patience has worn (fatigue {scaled(side.fatigue)})",
         Cause.BUILDUP: f"{other} has brought up forces",
         Cause.MEDIATION: f"messages are carried{_after(course, day, 'mediation')}",
         Cause.ACCESS: f"bases are open to it{_after(course, day, 'access')}",
         Cause.GUARANTEE: f"a deal is vouched for{_after(course, day, 'guarantee')}",
         Cause.ASYLUM: f"there is refuge{_after(course, day, 'asylum')}",
     }
-    return f"Why {me}'s {scenario.label(found.signal)}: {said[found.cause]}", odds(found.weight)
+    does = phrase(scenario, Act(found.actor, found.signal, scripted=False))
+    return f"Why {me} {does}: {said[found.cause]}", odds(found.weight)
 
 
 def odds(weight: float) -> str:
-    """'odds ×4', 'not possible otherwise'."""
-    return "not possible otherwise" if isinf(weight) else f"odds ×{_rounded(exp(weight))}"
-
-
-def _rounded(times: float) -> str:
-    return "over 1,000" if times > 1000 else f"{times:.0f}" if times >= 9.5 else f"{times:.1f}"
+    """'odds ×4.1', 'odds ×12', 'odds over ×1,000', 'not possible otherwise'."""
+    if isinf(weight):
+        return "not possible otherwise"
+    times = exp(weight)
+    return "odds over ×1,000" if times > 1000 else f"odds ×{times:.{0 if times >= 9.5 else 1}f}"
 
 
 def _rival(scenario: Scenario, actor: str) -> str:
