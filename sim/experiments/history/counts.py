@@ -136,7 +136,9 @@ class Crises:
     def _replies(self) -> dict[str, Whole]:
         """First replies to acts of each class, by lag, with their placebo; and what the same side did next."""
         within = self._inside(SOON)
-        open_ended = self.alive & (self.ended | (np.arange(self.days)[:, None] + MONTH < self.days))
+        going_on = self._inside(1)  # an act that ends a run has no reply
+        days_left = self.days - np.arange(self.days)[:, None] > MONTH
+        open_ended = going_on & (self.ended | days_left)
         kinds = {
             "events": (self.broad, self.broad, len(of.BROAD), within, SOON),
             "responses": (self.triggers, self.responses, len(of.RESPONSES), open_ended, MONTH),

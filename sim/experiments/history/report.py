@@ -24,9 +24,13 @@ CANNOT = """\
   answer within hours, has no place: correlations at lag 0 are near zero by construction.
 - **Silence.** A side sends one act a day at most and is seldom quiet for long; days of several events, and weeks of
   none, are rarer than in the record.
+- **Bursts.** In the news everything comes with everything: on a day full of events friendly and hostile ones are both
+  more frequent, so that almost every pair in the record is above 1. With one act a day at most the model sorts by
+  tone instead: friendly acts answer friendly ones, hostile acts hostile ones, and mixed pairs are below 1.
 - **Before and after.** A run begins in the midst of a crisis and ends with it. How crises come about, whether they
   come again, and what tension is years later cannot be compared.
-- **War itself.** A raid or an invasion ends a run. Who wins, how many die and how a war is ended is not simulated.
+- **War itself.** A raid or an invasion ends a run. Who wins, how many die and how it is ended is not simulated,
+  nor what is done in answer to an act that ends a run.
 - **Border violations, rejections of an offer, and domestic change** are no acts of the vocabulary; rows on these are not
   carried.
 - **What was not recorded.** The recording share is an assumption; every statistic of lags and of numbers of incidents
