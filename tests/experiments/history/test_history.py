@@ -71,7 +71,7 @@ def test_every_figure_of_the_record_has_a_source_an_interval_that_holds_it_and_a
     assert found["name"].is_unique
     assert (found["low"] <= found["value"]).all() and (found["value"] <= found["high"]).all()
     assert (found["n"] > 0).all()
-    assert found[["group", "source", "how"]].ne("").all(axis=None)
+    assert (found[["group", "source", "how"]].to_numpy() != "").all()
     assert set(found["unit"]) == {"share", "days", "ratio", "correlation", "difference", "count"}
     assert {str(words).split()[0] for words in found["statistic"]} == {*STATISTICS}
     assert set(DRAWN.values()) <= set(found["group"])
@@ -153,7 +153,7 @@ def test_figures_can_be_read_at_page_width(answer: Answer) -> None:
         encoded(figure, "png")
         assert figure.get_figwidth() <= 8.5
         texts = figure.findobj(Text)
-        sizes = [each.get_fontsize() for each in texts if isinstance(each, Text) and each.get_text()]
+        sizes = [float(each.get_fontsize()) for each in texts if isinstance(each, Text) and each.get_text()]
         assert min(sizes) >= LEAST_TEXT
 
 
