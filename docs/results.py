@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -11,21 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from docs import SHIPPED
 from docs.marked import rows
-from sim.compute.experiment import merged
-from sim.compute.scheduler import carried_out
 from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
-from sim.experiments.study.parts import part
 from sim.experiments.study.study import Study, run
 from sim.experiments.turning_points.forced import forced
 from sim.reports.numbers import words
 from sim.reports.words import in_counts
-from sim.scenario.counterfactual import clear_sighted, unfogged
+from sim.scenario.counterfactual import CHANNEL_TITLES, clear_sighted, without
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import REPORTED as OUTCOMES
@@ -37,7 +32,6 @@ from sim.statistics.proportions import proportion
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 PICTURE = Path(__file__).with_name("escalation.png")
-HEADING = re.compile(r"^#+ (.+)$")
 ADDED = ("private information", "misperception")  # what is told of three sights
 COLOURS = 64  # of the picture, so that it stays small
 
@@ -46,7 +40,7 @@ Settings = dict[str, Any]
 
 SIGHTS: dict[str, Callable[[Scenario], Scenario]] = {
     "fogged": lambda scenario: scenario,
-    "unfogged": unfogged,
+    "unfogged": lambda scenario: without(scenario, tuple(CHANNEL_TITLES)),
     "clear": clear_sighted,
 }
 """Who sees what: as the scenario is; without fog, but types still have to be inferred; all known."""
@@ -145,6 +139,11 @@ OFF = (
     Arm("spread of appetite: none, and none believed", {f"actors.{name}.{key}": 0.0 for name in PRINCIPALS for key in ("appetite_spread", "prior_appetite_error")}),
     Arm("volatility of resolve: none", {f"actors.{name}.volatility": 0.0 for name in PRINCIPALS}),
 )  # fmt: skip
+ROUTES = {
+    "acts": "what acts are felt to mean",
+    "types": "beliefs about types",
+    "sincerity": "sincerity of offers",
+}
 FORCED = ("threaten", "close_airspace", "boat_strike", "walk_back", "ultimatum", "land_strike", "call")
 FORCED_ON = 10  # the day on which an act is forced
 SOON = 24  # the day by which its first effects are counted
@@ -158,8 +157,8 @@ def results() -> dict[str, str]:
         "caption": caption(),
         "findings": findings(),
         "odds": odds(),
-        "twins": twins(),
-        "attribution": attribution(),
+        "routes": routes(),
+        "channels": channels(),
         "levers": levers(),
         "forced": forced_acts(),
         "suspicion": suspicion(),
@@ -214,21 +213,6 @@ def odds() -> str:
     return rows(("outcome", *SIGHTS), body, right=len(SIGHTS))
 
 
-@cache
-def _tables(name: str) -> dict[str, pd.DataFrame]:
-    """The tables of one part of the standoff, with as many runs as its own plan says."""
-    question = part(name, load(SCENARIOS / "standoff.toml"))
-    [stage] = question.stages()
-    return question.tables({stage.name: merged(carried_out(stage.experiment))})
-
-
-def _part(name: str) -> str:
-    """What the report of the standoff says of one of its parts: its headings as bold lines, without its figures."""
-    lines = part(name, load(SCENARIOS / "standoff.toml")).page(_tables(name)).splitlines()
-    kept = [HEADING.sub(r"**\1**", line) for line in lines if not line.startswith("![")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))
-
-
 def findings() -> str:
     """What the README tells of the standoff: three sights, the sign of fog, whose fog, and by which route."""
     studies = [standoff(sight=sight) for sight in SIGHTS]
@@ -236,9 +220,7 @@ def findings() -> str:
     private, misread = _added(*studies)
     nets = [_sights(arm)[-1] for arm in SUSPICIONS]
     alone = [_paired(_wars(_alone(name)), _wars(studies[0])) for name in PRINCIPALS]
-    routes = [
-        _sights(Arm("", {f"coefficients.{key}.suspicion": 0.0}))[-1] for key in ("feeling", "perception")
-    ]
+    left = [_left(route) for route in ROUTES]
     return "\n".join(
         [
             f"- **Three sights.** War comes in {shares}. "
@@ -247,8 +229,8 @@ def findings() -> str:
             f"neither suspects, {nets[2]} where both attribute hostility.",
             f"- **Whose fog.** If only Washington saw without fog, war would change by {alone[0]} points; if only Caracas did, "
             f"by {alone[1]}.",
-            f"- **Misread acts more than misread types.** If suspicion coloured beliefs about types only, fog would add {routes[0]} "
-            f"points; if it coloured moods only, {routes[1]}.",
+            f"- **Misread acts more than misread types.** With fog kept from what acts are felt to mean, it adds {left[0]} points; "
+            f"kept from beliefs about types, {left[1]}; kept from the sincerity of offers, {left[2]}.",
             "",
             f"Percentage points, 95 % intervals in brackets, n = {standoff().runs:,} runs each of [`scenarios/standoff.toml`]"
             "(scenarios/standoff.toml), 90 days, seed 1. Conditional on its assumptions; no forecast.",
@@ -256,20 +238,37 @@ def findings() -> str:
     )
 
 
+def _left(route: str) -> str:
+    """What fog still adds to war, in points, where it is kept from one route."""
+    return _paired(_wars(standoff({f"fog.{route}": 0.0})), _wars(standoff(sight="unfogged")))
+
+
+def routes() -> str:
+    """What fog adds by each route alone, and by all others."""
+    return _by_switch(ROUTES, "route")
+
+
+def channels() -> str:
+    """What each channel of fog adds alone, and all others."""
+    return _by_switch(CHANNEL_TITLES, "channel")
+
+
+def _by_switch(switches: Mapping[str, str], noun: str) -> str:
+    """A row a switch: war beyond that unfogged with it alone on, and with it alone off, in points."""
+    unfogged_ = _wars(standoff(sight="unfogged"))
+    body = []
+    for switch, said in switches.items():
+        others = {f"fog.{other}": 0.0 for other in switches if other != switch}
+        alone = _paired(_wars(standoff(others)), unfogged_)
+        body.append((f"`fog.{switch}`: {said}", alone, _left(switch)))
+    body.append(("all", _paired(_wars(standoff()), unfogged_), ""))
+    return rows((noun, "fog adds by it alone", "fog adds without it"), body, right=2)
+
+
 @cache
 def _alone(name: str) -> Study:
     """The standoff with one principal who sees without fog."""
-    return run(unfogged(load(SCENARIOS / "standoff.toml"), [name]), save=False)
-
-
-def twins() -> str:
-    """The runs of the standoff beside their clear-sighted twins."""
-    return _part("twins")
-
-
-def attribution() -> str:
-    """What each channel of fog adds in the standoff."""
-    return _part("attribution")
+    return run(without(load(SCENARIOS / "standoff.toml"), tuple(CHANNEL_TITLES), [name]), save=False)
 
 
 def levers() -> str:
