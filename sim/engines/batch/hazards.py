@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.engines.batch.compiler import kernel
 from sim.engines.batch.inference import ASSAULT
-from sim.engines.batch.lanes import LANES, MARK_COERCER, MARK_TARGET, ROW, row
+from sim.engines.batch.lanes import LANES, MARK_COERCER, MARK_TARGET, OWN_SIZE, ROW, row
 from sim.engines.batch.parameters import MARK
 from sim.rules import chance, choose, end, infer
 from sim.schema import outcomes
@@ -58,24 +58,47 @@ def someone_fights(s: Any, acts: Any, marks: Any) -> Any:
 
 
 @kernel
-def note_chances(s: Any, acts: Any, marks: Any, out: Any, first: Any) -> None:
+def note_chances(s: Any, acts: Any, marks: Any, out: Any, rows: Any) -> None:
     """Of each war that a principal starts today, the chance that it would: ``out[0]`` as it saw its rival."""
     for l in range(LANES):
-        if s[ALIVE + l] > 0.0 and first + l < out.shape[1]:
+        if s[ALIVE + l] > 0.0:
             if marks[0, OUTCOME, acts[l]] >= FIRST_WAR:
-                out[0, first + l] = s[CHANCE_C + l]
+                out[0, rows[l]] = s[CHANCE_C + l]
             elif marks[1, OUTCOME, acts[LANES + l]] >= FIRST_WAR:
-                out[0, first + l] = s[CHANCE_T + l]
+                out[0, rows[l]] = s[CHANCE_T + l]
 
 
 @kernel
-def note_true_chances(s: Any, acts: Any, marks: Any, role: Any, out: Any, first: Any) -> None:
+def note_true_chances(s: Any, acts: Any, marks: Any, role: Any, out: Any, rows: Any) -> None:
     """The same chances, ``out[1]``, of one principal, after it has chosen again as it would had it seen truly."""
     for l in range(LANES):
         fights = marks[role, OUTCOME, acts[role * LANES + l]] >= FIRST_WAR
-        if fights and s[ALIVE + l] > 0.0 and first + l < out.shape[1]:
+        if fights and s[ALIVE + l] > 0.0:
             war = marks[role, OUTCOME, int(s[TEMPTED + l])] >= FIRST_WAR
-            out[1, first + l] = s[CHANCE + l] if war else 0.0
+            out[1, rows[l]] = s[CHANCE + l] if war else 0.0
+
+
+@kernel
+def note_urges(s: Any, marks: Any, out: Any, rows: Any) -> None:
+    """Chance that each principal starts a war today as it sees its rival: added to ``out[role, 0]``."""
+    for role in range(2):
+        for l in range(LANES):
+            war = marks[role, OUTCOME, int(s[TEMPTED_C + role * OWN_SIZE + l])] >= FIRST_WAR
+            if war and s[ALIVE + l] > 0.0:
+                out[role, 0, rows[l]] += s[CHANCE_C + role * OWN_SIZE + l]
+
+
+@kernel
+def note_errors(s: Any, marks: Any, role: Any, out: Any, rows: Any) -> None:
+    """What error added to a principal's chance of war today, or took off, after it has chosen again seeing truly."""
+    for l in range(LANES):
+        here = role * OWN_SIZE + l
+        tempted = marks[role, OUTCOME, int(s[TEMPTED_C + here])] >= FIRST_WAR
+        truly = marks[role, OUTCOME, int(s[TEMPTED + l])] >= FIRST_WAR
+        more = (s[CHANCE_C + here] if tempted else 0.0) - (s[CHANCE + l] if truly else 0.0)
+        if s[ALIVE + l] > 0.0:
+            out[role, 1, rows[l]] += more if more > 0.0 else 0.0
+            out[role, 2, rows[l]] += 0.0 if more > 0.0 else -more
 
 
 @kernel

@@ -36,9 +36,7 @@ HOSTILITY, KIND, OUTCOME = (MARK[n] * LANES for n in ("hostility", "kind", "outc
 @kernel
 def fog_at(t: Any, i: Any) -> Any:
     """The fog one principal sees through, as a named tuple."""
-    return FogNumbers(
-        t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5], t[i, 6], t[i, 7], t[i, 8]
-    )
+    return FogNumbers(t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5], t[i, 6], t[i, 7], t[i, 8])
 
 
 @kernel

@@ -109,7 +109,7 @@ def close_rows(
     s: Any,
     day: Any,
     last: Any,
-    first: Any,
+    rows: Any,
     place_coercer: Any,
     place_target: Any,
     whole: Any,
@@ -126,7 +126,7 @@ def close_rows(
             outcome = int(s[OUTCOME + l])
             early = outcome > 0
             if early or last:
-                r = first + l
+                r = rows[l]
                 whole[0, r] = outcome
                 whole[1, r] = day if early else -1
                 whole[2, r] = (
