@@ -18,9 +18,19 @@ CHANNEL_TITLES = {
 """Names of the channels of fog in figures and tables."""
 
 
-SWITCHES = tuple(Fog.model_fields)
+ROUTE_TITLES = {
+    "acts": "misread acts (mood)",
+    "types": "misread types (beliefs)",
+    "sincerity": "misread sincerity (of an exit offer)",
+}
+"""Names of the routes by which fog acts, in figures and tables."""
+
+
+ROUTES = tuple(ROUTE_TITLES)
+"""What fog works on: what acts are felt to mean, beliefs about types, whether an offer is held to be meant."""
+SWITCHES = tuple(name for name in Fog.model_fields if name not in ROUTES)
 """All that may be unclear: the five channels of fog, and uncertainty about types."""
-CHANNELS = SWITCHES[:-1]
+CHANNELS = tuple(name for name in SWITCHES if name != "uncertainty")
 """The five channels of fog: framework, rhetoric, strikes, opacity, suspicion."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from pathlib import Path
 
@@ -258,3 +259,16 @@ def test_the_command_keeps_them_and_export_writes_them(tmp_path: Path) -> None:
     assert np.array_equal(exported["fear"], kept["fear"], equal_nan=True)
     assert set(exported["run"]) == set(range(5))
     assert parquet(kept)
+
+
+def test_a_dry_run_counts_what_the_events_take() -> None:
+    file = str(REPOSITORY / "scenarios" / "standoff.toml")
+    plain, logged = (
+        json.loads(CliRunner().invoke(cli.brink, ["run", file, "--dry-run", "--json", *more]).output)[
+            "studies"
+        ][0]["bytes"]
+        for more in ((), ("--events", "100"))
+    )
+    own = scenario("standoff", runs=100, days=90)
+    written = len(parquet(events_table(own, 100)))
+    assert 0.5 * (logged - plain) < written < logged - plain
