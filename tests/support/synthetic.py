@@ -333,7 +333,7 @@ def regrets(acts: dict[str, int], spike: float | None = None) -> pd.DataFrame:
 
 def attributions(
     suspicions: tuple[str, ...] = ("low", "zero", "as is", "high"),
-    games: tuple[str, ...] = ("war", "miscalculated"),
+    games: tuple[str, ...] = ("war", "made"),
     size: float = 0.06,
     n: int = 5000,
     total: bool = True,
