@@ -146,7 +146,14 @@ def _bars(
     total = here.loc[[TOTAL]]
     under = len(channels) + 0.25
     for height, (_, row), sure in zip(at, table.iterrows(), distinguishable(table), strict=True):
-        axes.barh(height, row["value"], 0.62, color=COLOUR_OF.get(game) or COLOURS[game], alpha=0.75 if sure else 0.25, linewidth=0)
+        axes.barh(
+            height,
+            row["value"],
+            0.62,
+            color=COLOUR_OF.get(game) or COLOURS[game],
+            alpha=0.75 if sure else 0.25,
+            linewidth=0,
+        )
         axes.plot([row["low"], row["high"]], [height, height], color=INK, linewidth=1, solid_capstyle="butt")
     rows(
         axes,

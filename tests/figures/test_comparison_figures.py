@@ -72,7 +72,7 @@ HARD: dict[str, Draws] = {
     ),
     "regret all at -1": lambda: plots.regret(synthetic.regrets({"raid": 1, "attack": 0}, spike=-1)),
     "attribution to ±100 without totals": lambda: plots.attribution(
-        synthetic.attributions(("as is",), ("war", "miscalculated", "exit"), 2, total=False)
+        synthetic.attributions(("as is",), ("war", "made", "exit"), 2, total=False)
     ),
     "attribution of nothing": lambda: plots.attribution(synthetic.attributions(("zero",), size=0)),
     "risk that is none": lambda: plots.risk(synthetic.risks(war=False)[0], ACTS.iloc[:0]),

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules import act, adjust, chance, choose, infer, perceive
+from sim.scenario.counterfactual import SWITCHES
 from sim.scenario.scenario import Scenario
 from sim.schema.actors import Principal
 from sim.schema.outcomes import Outcome
@@ -104,9 +105,9 @@ class _Crisis:
         for me in self.traits:
             assert me.resolve_spread == me.appetite_spread == me.volatility == 0, "traits are drawn"
             assert me.prior_error == me.prior_appetite_error == 0, "first beliefs are drawn"
-        assert self.k.perception.made_up == 0 or not any(any(dict(fog).values()) for fog in self.fogs), (
-            "noise"
-        )
+        assert self.k.perception.made_up == 0 or not any(
+            getattr(fog, switch) for fog in self.fogs for switch in SWITCHES
+        ), "noise"
         self.start = self.first()
 
     def law(self, days: int) -> Law:
@@ -266,7 +267,7 @@ class _Crisis:
         if signal.decisive == "exit":
             known = choose.read_out(k.perception, setting.readout_share, share("mediation"))
             word = state.sides[0].credibility
-            sincere = choose.sincerity(setting.outreach, word, self.fogs[place].opacity, known)
+            sincere = choose.sincerity(setting.outreach, word, choose.opaque(self.fogs[place]), known)
             value = choose.exit_utility(
                 k.exit, signal, traits, me.resolve, setting.immunity, share("asylum"), sincere
             )

@@ -143,6 +143,7 @@ class Attribution(PlannedRuns):
         from sim.engines.batch.engine import Program
 
         own = self.planned.study
+
         def outcomes_of(arms: tuple[Scenario, ...]) -> NDArray[np.int8]:
             played = (Program.of(arm).simulate(own.seed, first, count, own.days) for arm in arms)
             return np.array([batch.rows["outcome"] for batch in played], np.int8)

@@ -44,7 +44,8 @@ class WhichChannel(Question):
     def to_json(self, tables: Tables) -> dict[str, Any]:
         """Each table as a list of its rows."""
         return {
-            name: tables[name].to_dict("records") for name in ("attribution", "interactions", "coalitions", "routes")
+            name: tables[name].to_dict("records")
+            for name in ("attribution", "interactions", "coalitions", "routes")
         }
 
 

@@ -78,7 +78,10 @@ def _points(row: Mapping[str, Any]) -> str:
 
 def _parts(split: pd.DataFrame, end: str) -> dict[str, dict[str, Any]]:
     """The rows of the table "split" for one end, by part."""
-    return {str(row["part"]): {str(k): v for k, v in row.items()} for row in split[split["end"] == end].to_dict("records")}
+    return {
+        str(row["part"]): {str(k): v for k, v in row.items()}
+        for row in split[split["end"] == end].to_dict("records")
+    }
 
 
 def _split(planned: Scenario, split: pd.DataFrame) -> list[str]:
