@@ -11,6 +11,7 @@ from sim.schema.signals import Signal
 FOR_REPORTS = "for reports only"
 FOR_GOOD = {
     "signals.goldstein": FOR_REPORTS,
+    "actors.coercer.fog.sincerity": "only the target weighs whether an offered exit is meant",
 }
 """Dead in any scenario: signals' numbers, and those of actors by role."""
 
