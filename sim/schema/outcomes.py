@@ -27,6 +27,7 @@ class Kind:
     colour:     in figures; none if no figure draws it. Wars are warm, ends without war cool, darker the graver;
                 neighbours in a stack differ in lightness. After Okabe & Ito (2008) where a colour is theirs.
     is_war:     whether it is one of the outcomes that war is made of
+    counted:    how a sentence tells the runs that came to it: "7 ended by exit"
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     definition: str
     colour: str = ""
     is_war: bool = False
+    counted: str = ""
 
     @property
     def code(self) -> Outcome | None:
@@ -66,7 +68,11 @@ KINDS = (
         "#56b4e9",
     ),
     Kind(
-        "deescalation", "faded", "the crisis ends by itself, a daily chance where tension is low", "#009e73"
+        "deescalation",
+        "faded",
+        "the crisis ends by itself, a daily chance where tension is low",
+        "#009e73",
+        counted="faded away",
     ),
     Kind("standoff", "standoff", "still going at the horizon"),
 )
@@ -75,6 +81,7 @@ KINDS = (
 
 REPORTED = tuple(kind.name for kind in KINDS)
 TITLES = {kind.name: kind.title for kind in KINDS}
+TOLD = {kind.name: kind.counted for kind in KINDS if kind.counted}
 COLOURS = {kind.name: kind.colour for kind in KINDS if kind.colour}
 
 COUNTED = (*(kind.name for kind in KINDS if kind.code is None), *(outcome.name for outcome in Outcome))
