@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
 from sim.engines.tally import QUANTITIES, Batch
-from sim.results.curves import FIXED_POINT
+from sim.rules.measure import FIXED_POINT
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
@@ -31,7 +31,9 @@ Days = Sequence[int]
 SEED = 20_251_130
 DAYS = 90
 FAR = 4.9  # standard errors: beyond lies less than a millionth of a normal, on both sides together
+TAIL = 5e-7  # of a normal, beyond FAR on one side, and a little more
 CHUNK = 1_000  # runs whose whole state is held at once
+BATCH = 100  # runs of which one value of a habit is made
 FORCED_ON = 10  # the day on which an act is forced
 HOLD = "hold"
 
@@ -70,8 +72,15 @@ def mean(values: NDArray[Any]) -> Estimate:
 
 
 def by_batches(values: Sequence[float]) -> Estimate:
-    """Mean over batches of runs of a statistic that has no simple standard error."""
-    return mean(np.array(values))
+    """Mean over batches of runs of a statistic that has no simple standard error.
+
+    Its error is that of Student's t, in the unit in which FAR errors are as rare as for a normal: a few batches
+    tell their own spread badly.
+    """
+    from scipy.special import stdtrit
+
+    found = mean(np.array(values))
+    return Estimate(found.value, found.error * float(stdtrit(len(values) - 1, 1 - TAIL)) / FAR)
 
 
 @cache
@@ -132,20 +141,23 @@ class Course:
     def hostility(self, actor: str) -> Floats:
         """Hostility of what the actor sent."""
         numbers = np.array([self.scenario.signals[name].hostility for name in self.scenario.ladder])
-        return numbers[self.states[f"signal.{actor}"].astype(int)]
+        return np.asarray(numbers[self.states[f"signal.{actor}"].astype(int)], np.float64)
 
     def lasting(self, day: int) -> Bools:
         """(runs,) Runs still going when ``day`` begins."""
-        return self.going[day]
+        return np.asarray(self.going[day], np.bool_)
 
 
-def courses(scenario: Scenario, runs: int, days: int = DAYS, seed: int = SEED) -> Iterator[Course]:
+def courses(
+    scenario: Scenario, runs: int, days: int = DAYS, seed: int = SEED, chunk: int = CHUNK
+) -> Iterator[Course]:
     """Runs with their whole state, a chunk at a time."""
     program = Program.of(scenario)
-    for first in range(0, runs, CHUNK):
-        count = min(CHUNK, runs - first)
+    for first in range(0, runs, chunk):
+        count = min(chunk, runs - first)
         rows = program.simulate(seed, first, count, days).rows
-        end_day = np.where(rows["end_day"] < 0, days, rows["end_day"]).astype(np.int64)
+        ended_on = np.asarray(rows["end_day"], np.int64)
+        end_day = np.where(ended_on < 0, days, ended_on)
         going = np.arange(days)[:, None] <= end_day
         states = program.history(seed, first, count, days)
         yield Course(scenario, states, going, end_day, np.isin(rows["outcome"], tuple(WARS)))
@@ -198,14 +210,16 @@ def habits(scenario: Scenario, runs: int) -> Habits:
     """How hostility hangs together, from so many runs."""
     found: list[tuple[float, ...]] = []
     c, t = scenario.coercer, scenario.target
-    for course in courses(scenario, runs):
+    for course in courses(scenario, runs, chunk=BATCH):
         h = {name: course.hostility(name) for name in (c, t)}
         lasting = course.going[60]
         both = (h[c] + h[t])[20:60, lasting] / 2
         going = course.going
         h = {name: within(each, going) for name, each in h.items()}
-        own = [np.mean([lagged(h[a], h[a], going, lag) for a in (c, t)]) for lag in (1, 7)]
-        cross = [np.mean([lagged(h[a], h[b], going, lag) for a, b in ((c, t), (t, c))]) for lag in (1, 3)]
+        own = [float(np.mean([lagged(h[a], h[a], going, lag) for a in (c, t)])) for lag in (1, 7)]
+        cross = [
+            float(np.mean([lagged(h[a], h[b], going, lag) for a, b in ((c, t), (t, c))])) for lag in (1, 3)
+        ]
         strikes = course.sent(c, ("boat_strike", "land_strike"))
         found.append(
             (

@@ -31,6 +31,7 @@ from tests.model.measured import (
     ends,
     fixed_by_types,
     habits,
+    mean,
     mean_on,
     median_tension,
     paired,
@@ -187,11 +188,9 @@ def test_more_force_makes_coercion_succeed_more_often() -> None:
 
     def success(posture: float) -> Estimate:
         rows = ends(changed(standoff(), {"actors.washington.posture": posture}), MANY).rows
-        won = (rows["outcome"] == Outcome.exit) | (
-            (rows["outcome"] == Outcome.settlement) & (rows["share"] >= 0.8)
-        )
-        warned = won[rows["ultimatums"] > 0]
-        return Estimate(float(warned.mean()), float(warned.std() / np.sqrt(len(warned))))
+        given, sent = np.asarray(rows["share"], np.float64), np.asarray(rows["ultimatums"], np.int64)
+        settled = (rows["outcome"] == Outcome.settlement) & (given >= 0.8)
+        return mean(((rows["outcome"] == Outcome.exit) | settled)[sent > 0])
 
     assert not times(success(0.6), success(0.25)).refutes_above(1.5)
 

@@ -185,8 +185,7 @@ def mark_of(claim: Claim, difference: Difference, survives: Survival, sweep: pd.
     if claim.expect == "none" or not difference.distinguishable or turns(sweep):
         return claim.mark
     as_claimed = (difference.value > 0) == (claim.expect == "higher")
-    with_sign = survives.share.value if as_claimed else 1 - survives.share.value
-    return "assumed" if 1 - with_sign < RARELY and as_claimed else claim.mark
+    return "assumed" if as_claimed and 1 - survives.share.value < RARELY else claim.mark
 
 
 def verdict(mark: Mark, expect: Expect, difference: Difference, unit: str = "points") -> str:

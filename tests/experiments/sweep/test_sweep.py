@@ -84,7 +84,7 @@ def test_differences_are_paired_run_by_run_under_common_luck(tense: Scenario) ->
 
 
 def test_the_twin_that_is_made_from_a_program_is_the_clear_sighted_scenario(tense: Scenario) -> None:
-    scenario = tense.replace({"actors.bogota.fog.rhetoric": 0.3})
+    scenario = tense.replace({"actors.caracas.fog.rhetoric": 0.3})
     twin = Program.of(scenario).seeing_clearly()
     mine, true = (
         each.simulate(SEED, 0, 64, DAYS).rows for each in (twin, Program.of(clear_sighted(scenario)))
