@@ -38,7 +38,7 @@ GAMES = ("war", "made", "exit")
 NAMES = {"made": "war made by fog"}
 COLOUR_OF = {"made": COLOURS["miscalculated"]}
 TOTAL = "total"
-"""The channels of fog in words."""
+"""In place of a channel: all of them together."""
 
 
 @styled
