@@ -71,7 +71,7 @@ KINDS = (
         "deescalation",
         "faded",
         "the crisis ends by itself, a daily chance where tension is low",
-        "#009e73",
+        "#00b383",
         counted="faded away",
     ),
     Kind("standoff", "standoff", "still going at the horizon"),
