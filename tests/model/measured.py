@@ -444,7 +444,9 @@ POPULATION_DAYS = 365
 
 @dataclass(frozen=True)
 class Drawn:
-    """Crises of a population, a row a run: what it began with, and how it ended."""
+    """Crises of a population, a row a run, those of a crisis together: what it began with, and how it ended."""
+
+    crises: int
 
     start: Mapping[str, Floats]
     outcome: NDArray[np.int64]
@@ -456,25 +458,25 @@ class Drawn:
         """Runs that ended before the horizon."""
         return np.asarray(self.outcome > Outcome.standoff)
 
-    def over_by(self, day: int) -> float:
-        """Share of crises that are over by a day."""
-        return float((self.ended & (self.end_day <= day)).mean())
+    def over_by(self, day: int) -> Estimate:
+        """Share of crises that are over by a day; its error is that between crises."""
+        return mean(self._by_crisis(self.ended & (self.end_day <= day)))
 
-    @property
-    def median_days(self) -> float:
-        """Days after which half of all crises are over; the horizon if fewer end."""
-        lasted = np.where(self.ended, self.end_day, POPULATION_DAYS)
-        return float(np.median(lasted))
+    def of_ends(self, *outcomes: Outcome) -> Estimate:
+        """Share of the crises that ended, that ended so; a ratio, its error between crises by linearization."""
+        ended = self._by_crisis(self.ended)
+        so = self._by_crisis(self.ended & np.isin(self.outcome, outcomes))
+        ratio = float(so.mean() / ended.mean())
+        return Estimate(ratio, mean((so - ratio * ended) / ended.mean()).error)
 
-    def of_ends(self, *outcomes: Outcome) -> float:
-        """Share of the crises that ended, that ended so."""
-        return float(np.isin(self.outcome[self.ended], outcomes).mean())
+    def _by_crisis(self, flags: Bools) -> Floats:
+        return np.asarray(flags.reshape(self.crises, -1).mean(axis=1), np.float64)
 
 
 def population(
     scenario: Scenario, crises: int, runs: int, ranges: Mapping[str, tuple[float, float]] = WIDE
 ) -> Drawn:
-    """Crises drawn around a scenario by a Latin hypercube, ``runs`` of each, one year."""
+    """Crises drawn around a scenario by a Latin hypercube, ``runs`` of each, with luck of their own, one year."""
     shares = latin_shares(len(ranges), crises, SEED)
     places = {
         "coercer": f"actors.{scenario.coercer}",
@@ -484,19 +486,20 @@ def population(
     keys = {key: places[key.split(".")[0]] + "." + key.split(".")[1] for key in ranges}
     start: dict[str, list[Floats]] = {key: [] for key in ranges}
     parts: list[Batch] = []
-    for row in shares:
+    for place, row in enumerate(shares):
         drawn = {
             key: low + (high - low) * float(at)
             for (key, (low, high)), at in zip(ranges.items(), row, strict=True)
         }
         crisis = scenario.replace({keys[key]: value for key, value in drawn.items()})
-        parts.append(ends(crisis, runs, POPULATION_DAYS))
+        parts.append(ends(crisis, runs, POPULATION_DAYS, first=place * runs))
         for key, value in drawn.items():
             start[key].append(np.full(runs, value))
     rows = {
         name: np.concatenate([part.rows[name] for part in parts]) for name in ("outcome", "end_day", "share")
     }
     return Drawn(
+        crises,
         {key: np.concatenate(values) for key, values in start.items()},
         rows["outcome"].astype(np.int64),
         rows["end_day"].astype(np.int64),

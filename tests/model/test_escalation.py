@@ -16,7 +16,6 @@ from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 from tests.model.measured import (
     DAYS,
-    FAR,
     HOLD,
     Drawn,
     Estimate,
@@ -73,6 +72,7 @@ def test_a_capital_goes_on_for_a_day_or_two_and_not_for_a_week() -> None:
 
 
 def test_hostility_is_answered_on_the_morrow_and_is_over_after_three_days() -> None:
+    """Measured: 0.235 ± 0.003 on the morrow, 0.072 ± 0.003 after three days (asked: 0.08 at most)."""
     morrow, later = found_habits().cross
     assert not morrow.refutes_above(0.10) and not morrow.refutes_below(0.28)
     assert not later.refutes_below(0.08)
@@ -83,6 +83,7 @@ def test_hostility_is_answered_on_the_morrow_and_is_over_after_three_days() -> N
 
 
 def test_threats_bring_threats_and_strikes_bring_blows() -> None:
+    """Measured: 1.48 ± 0.05 and 2.29 ± 0.05 times as often as on any day (asked: 1.25)."""
     assert not found_habits().threat.refutes_above(1.25)
     assert not found_habits().hits.refutes_above(1.25)
 
@@ -118,6 +119,7 @@ def test_few_wars_begin_under_a_called_ultimatum() -> None:
 
 
 def test_a_land_strike_brings_war_within_a_fortnight_and_a_call_holds_it_off() -> None:
+    """Measured: +6.9 ± 0.3 points for a strike (asked: 4 or more); -0.52 ± 0.10 for a call, which is just sure."""
     found = wars_by(standoff(), (HOLD, "land_strike", "call"), MANY, 25)
     assert not against_hold(found, "land_strike").refutes_above(0.04)
     assert against_hold(found, "call").shows_below(0.0)
@@ -148,6 +150,7 @@ def test_without_fog_a_rival_is_soon_known_better_and_in_fog_it_is_underrated() 
 
 @pytest.mark.parametrize("role", ["coercer", "target"])
 def test_who_underrates_its_rival_at_first_is_likelier_to_end_in_war(role: str) -> None:
+    """Measured: 1.47 ± 0.08 times as likely for the coercer, which just meets the 1.4 asked; 2.73 ± 0.18 for the target."""
     low, high = war_by_fifth(standoff(), MANY, role)
     assert not times(low, high).refutes_above(1.4)
 
@@ -199,6 +202,7 @@ def test_more_force_makes_coercion_succeed_more_often() -> None:
 
 
 def test_third_parties_that_react_are_no_dice_of_the_same_rates() -> None:
+    """Measured: dice raise war by 2.7 ± 0.3 points (asked: 2 or more)."""
     found = apart(standoff(), dice_of_third_parties(standoff(), 2_000), MANY, *OF_WAR)
     assert not found.refutes_above(0.02)
     assert found.shows_above(0.0)
@@ -226,6 +230,7 @@ def test_nothing_ratchets(quantity: str) -> None:
 
 
 def test_day_0_does_not_settle_who_goes_to_war() -> None:
+    """Measured: 31 ± 2 % of the variance (asked: 40 % at most)."""
     assert not fixed_by_types(standoff(), SOME).refutes_below(0.40)
 
 
@@ -237,15 +242,17 @@ def test_every_outcome_and_every_signal_occurs_and_none_is_the_rule() -> None:
 
 
 @cache
-def drawn(crises: int) -> Drawn:
-    return population(standoff(), crises, 12)
+def drawn(rate: float | None = None) -> Drawn:
+    """The population, as it is or with another rate at which capitals decide."""
+    crisis = standoff() if rate is None else changed(standoff(), {"decisive.rate": rate})
+    return population(crisis, 192, 6)
 
 
-def test_of_many_crises_some_are_short_most_end_in_months_and_few_by_force() -> None:
-    """Asked was a quarter over by day 35; with 192 crises drawn 22 % were, so a fifth is what is held here."""
-    crises = drawn(96)
-    error = FAR * 0.5 / np.sqrt(96)  # no larger than if all runs of a crisis went the same way
-    assert crises.over_by(35) + error > 0.2
-    assert 45 <= crises.median_days <= 150
-    assert crises.of_ends(Outcome.deescalation) + error > 0.15
-    assert crises.of_ends(*OF_WAR, Outcome.exit) < 0.5
+def test_of_many_crises_a_quarter_is_short_most_end_in_months_and_few_by_force() -> None:
+    """Measured: 26.4 ± 1.8 % are over by day 35 (asked: 25 % or more); half of all by a day between 45 and 150."""
+    crises = drawn()
+    assert not crises.over_by(35).refutes_above(0.25)
+    assert not crises.over_by(45).refutes_below(0.5) and not crises.over_by(150).refutes_above(0.5)
+    assert not crises.of_ends(Outcome.deescalation).refutes_above(0.15)
+    assert crises.of_ends(*OF_WAR, Outcome.exit).shows_below(0.5)
+    assert drawn(rate=0.0).over_by(35).refutes_above(0.25)  # planted: nobody decides anything
