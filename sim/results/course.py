@@ -253,7 +253,11 @@ def _play(model: CrisisModel) -> Day:
 
 
 def _sincerity(model: CrisisModel) -> float:
-    setting, opacity, k = model.crisis.world, choose.opaque(model.target.fog), model.crisis.coefficients.perception
+    setting, opacity, k = (
+        model.crisis.world,
+        choose.opaque(model.target.fog),
+        model.crisis.coefficients.perception,
+    )
     known = choose.read_out(k, setting.readout_share, model.world.mediation)
     return choose.sincerity(setting.outreach, model.coercer.credibility, opacity, known)
 

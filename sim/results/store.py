@@ -102,7 +102,7 @@ def _has_its_shape(manifest: Manifest) -> bool:
     if not all(type(manifest.get(key)) is kind for key, kind in keys.items()):
         return False
     named = [*manifest["files"], *manifest["tables"], *manifest["figures"]]
-    return all(isinstance(name, str) and name and name == os.path.basename(name) for name in named)
+    return all(isinstance(name, str) and name and name == Path(name).name for name in named)
 
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 import sim.engines.batch.engine as batch
 from sim.engines.batch.engine import GROUP, Program
-from sim.engines.batch.lanes import LANES
+from sim.engines.batch.lanes import LANES, ROW, STATE
 from sim.engines.branches import Plays
 from sim.scenario.files import load
 from tests.support.random_scenarios import SCENARIOS
@@ -39,11 +39,11 @@ def test_runs_played_together_are_the_same_as_a_block_at_a_time() -> None:
 
 
 def test_lanes_are_taken_over_in_the_course_of_these_runs() -> None:
-    ended = program().simulate(SEED, 0, GROUP * LANES, DAYS).rows["end_day"]
+    ended = program().simulate(SEED, 0, GROUP * LANES, DAYS).rows["end_day"].astype(np.int64)
     assert ((ended >= 0) & (ended < DAYS // 2)).sum() > 2 * LANES  # else nothing above was tested
 
 
 def test_a_run_moves_with_all_that_its_next_day_depends_on() -> None:
     lasting = batch.N_LASTING * LANES
-    assert all(batch.ROW[name] < lasting for name in (*batch.STATE, "alive", "hazard", "outcome"))
-    assert batch.ROW["reach"] == lasting
+    assert all(ROW[name] < lasting for name in (*STATE, "alive", "hazard", "outcome"))
+    assert ROW["reach"] == lasting
