@@ -396,6 +396,10 @@ def test_dots_of_routes_stand_at_their_values_and_the_title_sums_both_sides() ->
     assert [at[height] for height in sorted(at)] == pytest.approx(
         table.loc[table["game"] == "war", "value"].tolist()
     )
+    by_height = sorted(marks, key=lambda mark: cast(Any, mark.get_ydata())[0])
+    assert [mark.get_marker() for mark in by_height] == ["o"] * 6 + ["D"]
+    colours = [mark.get_color() for mark in by_height[:4]]
+    assert colours[0] == colours[2] != colours[1] == colours[3], "a colour for each side"
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()][:2] == [
         "misread acts: Washington",
         "misread acts: Caracas",
