@@ -17,7 +17,15 @@ from docs.tables import tables
 from docs.transcripts import transcribed
 
 ROOT = Path(__file__).parent.parent
-MADE = ("README.md", "MODEL.md", "CONTRIBUTING.md", "docs/questions.md", "docs/worked-example.md")
+MADE = (
+    "README.md",
+    "MODEL.md",
+    "CONTRIBUTING.md",
+    "docs/numbers.md",
+    "docs/why.md",
+    "docs/questions.md",
+    "docs/worked-example.md",
+)
 
 
 def refill(parts: Mapping[str, str], sessions: bool) -> None:

@@ -26,6 +26,7 @@ from sim.schema.signals import Signal, ladder, shipped_vocabulary
 TESTS = Path(__file__).parent.parent / "tests"
 HEAD = ("key", "meaning", "unit", "default", "range", "source")
 EFFECTS = ("posture", "commitment", *signals.WORLD_EFFECTS, "deaths")
+ROLES = ("coercer", "target")  # what they weigh differently is told side by side
 KINDS = {float: "number", int: "whole number", str: "text", bool: "true or false"}
 
 # What the schema itself says nothing about, for it is plain there.
@@ -48,11 +49,11 @@ PLACES: dict[str, tuple[tuple[str, type[Table]], ...]] = {
     "actors": (("actors.NAME", actors.Actor), ("actors.NAME.fog", actors.OwnFog)),
     "principals": (("actors.NAME", actors.Principal),),
     "third-parties": (("actors.NAME", actors.ThirdParty),),
-    "signals": (("signals.NAME", Signal), ("signals.NAME.interest", signals.Interest)),
+    "signals": (("signals.NAME", Signal), ("signals.NAME.reaction", signals.Reaction)),
     "coefficients": tuple(
         (f"coefficients.{name}", field.annotation)
         for name, field in coefficients.Coefficients.model_fields.items()
-        if isinstance(field.annotation, type)
+        if isinstance(field.annotation, type) and name not in ROLES
     ),
     "file": (("", ScenarioTables), ("script[]", plans.Scripted), ("KEY", fields.Assumption)),
     "arms": (("arms[]", claim.Arm),),
@@ -65,9 +66,10 @@ def tables() -> dict[str, str]:
     """Every table of the documents that needs no simulation, by its name."""
     found = {f"schema-{name}": _schema(name) for name in PLACES}
     return found | {
+        "schema-roles": _roles(),
         "vocabulary": _vocabulary(),
         "effects": _effects(),
-        "interests": _interests(),
+        "reactions": _reactions(),
         "outcomes": _outcomes(),
         "observables": _observables(),
         "draws": _draws(),
@@ -90,6 +92,17 @@ def _fields(where: str, kind: type[Table]) -> Iterator[tuple[str, ...]]:
             continue
         key = ".".join(part for part in (where, field.alias or name) if part)
         yield (f"`{key}`", field.description or PLAIN[name], *_about(field))
+
+
+def _roles() -> str:
+    """A row for each field that coercer and target both have, with the defaults of both."""
+    body = []
+    for name, field in coefficients.Coercer.model_fields.items():
+        unit, default, allowed, source = _about(field)
+        other = _default(coefficients.Target.model_fields[name])
+        key = f"`coefficients.ROLE.{name}`"
+        body.append((key, str(field.description), unit, default, other, allowed, source))
+    return rows(("key", "meaning", "unit", "coercer", "target", "range", "source"), body)
 
 
 def _is_table(field: FieldInfo) -> bool:
@@ -175,8 +188,7 @@ def _vocabulary() -> str:
     body = [
         (
             f"`{name}`", ", ".join(s.senders), s.class_, str(s.rung), plain(s.hostility), _none(s.pressure), _none(s.concession),
-            f"{_none(s.cost)}{f' + {plain(s.resolve_cost)}θ' if s.resolve_cost else ''}", s.cameo,
-            "" if s.goldstein is None else plain(s.goldstein),
+            _none(s.cost), s.cameo, "" if s.goldstein is None else plain(s.goldstein),
         )
         for name, s in _shipped().items()
     ]  # fmt: skip
@@ -189,6 +201,7 @@ def _effects() -> str:
         moved = [f"{quantity} {value:+g}" for quantity in EFFECTS if (value := getattr(s, quantity))]
         needs = [f"{quantity} > {plain(least)}" for quantity, least in s.needs.items()]
         marks = [f"starts the {s.opens} clock"] * bool(s.opens) + ["is force"] * s.force
+        marks += ["speaks out"] * s.speaks + ["takes sides"] * s.sided
         if s.decisive:
             marks.append(
                 f"ends the crisis: {s.ends} (weighed as {s.decisive}, precedence {s.precedence}{_weights(s)})"
@@ -208,14 +221,16 @@ def _weights(s: Signal) -> str:
     return "".join(f", {name} {plain(value)}" for name, value in told if value)
 
 
-def _interests() -> str:
-    terms = tuple(signals.Interest.model_fields)
-    body = [
-        (f"`{name}`", *(_none(getattr(s.interest, term)) for term in terms))
-        for name, s in _shipped().items()
-        if "third" in s.senders
+def _reactions() -> str:
+    """A row for each signal to which events move third parties."""
+    terms = tuple(signals.Reaction.model_fields)
+    told = [
+        (name, tuple(_none(getattr(s.reaction, term)) for term in terms)) for name, s in _shipped().items()
     ]
-    return rows(("signal", *(f"`{term}`" for term in terms)), body)
+    return rows(
+        ("signal", *(f"`{term}`" for term in terms)),
+        [(f"`{name}`", *cells) for name, cells in told if any(cells)],
+    )
 
 
 def _none(value: float) -> str:
@@ -249,9 +264,9 @@ def _observables() -> str:
 
 
 def _draws() -> str:
-    text = Path(draws.__file__).read_text(encoding="utf-8")
-    purposes = re.findall(r"^([A-Z]+) = (\d+)  # \((.+)\)$", text, re.MULTILINE)
-    assert [int(code) for _, code, _ in purposes] == list(range(len(purposes))) and "PERCEIVE" in purposes[-1]
+    text = Path(draws.__file__).read_text(encoding="utf-8").split("FIRST_DAY")[0]
+    purposes = re.findall(r"^([A-Z]+) = (\d+)  # (?:.+: )?\((.+)\)$", text, re.MULTILINE)
+    assert len(purposes) == len(re.findall(r"^[A-Z]+ = \d+", text, re.MULTILINE)), "a purpose is not told"
     return rows(
         ("code", "purpose", "two draws for"), [(code, name.lower(), told) for name, code, told in purposes]
     )

@@ -20,7 +20,7 @@ def command(scenarios: tuple[str, ...], settings: tuple[str, ...], quiet: bool) 
     Examples:
       brink check standoff
       brink check scenarios/*.toml
-      brink check mine.toml --set world.trust=0.8
+      brink check mine.toml --set world.framework=0.8
     """
     for file, scenario in zip(scenarios, loaded(scenarios, settings), strict=True):
         if not quiet:

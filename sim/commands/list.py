@@ -35,6 +35,7 @@ def command(scenarios: str, results: str, as_json: bool) -> None:
         "scenarios": _scenarios(scenarios),
         "shipped": _shipped(scenarios),
         "results": _results(results),
+        "damaged": _damaged(results),
         "unfinished": unfinished(results),
     }
     if as_json:
@@ -45,6 +46,8 @@ def command(scenarios: str, results: str, as_json: bool) -> None:
     click.echo(_scenario_table(found["scenarios"], found["shipped"], scenarios))
     click.echo()
     click.echo(_result_table(found["results"], results))
+    for folder in found["damaged"]:
+        click.echo(f"\n{folder}: its manifest is not as it was written; `brink` reads nothing of it")
     for each in found["unfinished"]:
         click.echo(
             f"\n{each['folder']}: pieces of what was stopped or is at work, {each['bytes'] / 1e6:,.1f} MB"
@@ -84,6 +87,12 @@ def _results(results: str) -> list[dict[str, Any]]:
     from sim.results.folder import list_kept
 
     return [_result(each) for each in list_kept(results)]
+
+
+def _damaged(results: str) -> list[str]:
+    from sim.results.folder import list_damaged
+
+    return [str(folder) for folder in list_damaged(results)]
 
 
 def _result(manifest: dict[str, Any]) -> dict[str, Any]:

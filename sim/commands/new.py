@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-WORLD = ("contact", "framework", "trust", "outreach", "immunity")
+
+WORLD = ("contact", "framework", "tension", "outreach", "immunity")
 FOG = ("framework", "rhetoric", "strikes", "opacity", "suspicion")
 ACTOR = ("resolve", "audience_cost", "dual_track", "suspicion")
 

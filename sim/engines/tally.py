@@ -16,27 +16,29 @@ from sim.schema.outcomes import Outcome
 if TYPE_CHECKING:
     import pandas as pd
 
-
 Counts = NDArray[np.int64]
 
 SHARED = (
     "contact",
     "framework",
-    "trust",
-    "progress",
     "sanctions",
     "opposition",
     "backing",
     "support",
+    "access",
+    "mediation",
+    "guarantee",
+    "asylum",
     "hardship",
     "deaths",
     "tempo",
+    "tension",
+    "demand",
+    "tender",
 )
-
-OWN = ("resolve", "posture", "commitment", "belief")
+OWN = ("resolve", "posture", "commitment", "credibility", "mood", "fatigue", "fear", "belief")
 QUANTITIES = (*SHARED, *(f"{name}.{role}" for role in ("coercer", "target") for name in OWN))
 """Quantities whose mean is kept for every day, in the order of :attr:`Tally.sums`."""
-
 
 ROW_TYPES = {
     "outcome": np.int8,
@@ -48,7 +50,6 @@ ROW_TYPES = {
     "ultimatums": np.int16,
     "strikes": np.int16,
     "incidents": np.int16,
-    "leaks": np.int16,
     "peak_level": np.float64,
     "deaths": np.float64,
     "hardship": np.float64,
@@ -57,12 +58,13 @@ ROW_TYPES = {
     "error_coercer": np.float64,
     "error_target": np.float64,
     "hazard": np.float64,
+    "share": np.float64,
 }
 """Columns of the row a run; outcome is a code, end_day -1 at the horizon, ended_by a place in seat order or -1.
 
-hazard is the sum of the exact one-day chances of war (36) over the days played: its mean over runs is P(war).
+hazard is the sum of the exact one-day chances of war over the days played: its mean over runs is P(war).
+share is what the coercer gets of what was at stake, by a settlement; 0 without one.
 """
-
 
 Rows = dict[str, NDArray[np.generic]]
 
@@ -74,7 +76,7 @@ class Tally:
     ongoing: (days,) runs that were still going at the start of the day
     level:   (days, 1001) of those, how many read each level at the end of the day
     error:   (2, days, 301) of those, how many coercers and targets were how far off about their rival
-    ended:   (days, 8) runs that ended on the day, by outcome (horizon outcomes are not ends)
+    ended:   (days, 8) runs that ended on the day, by outcome (a standoff is no end)
     signals: (days, actors in seat order, signals in ladder order) sent
     sums:    (days, quantities) sums in 65536ths over the runs still going
     """

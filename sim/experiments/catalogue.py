@@ -57,6 +57,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "windows": Entry(
         "sim.experiments.turning_points.windows", "Say when a signal matters, by the day on which it comes."
     ),
+    "history": Entry("sim.experiments.history", "Lay the model beside the historical record."),
     "batch": Entry("sim.experiments.overview", "Put studies side by side.", command=None),
 }
 """By kind, which is the name of the command too where there is one."""

@@ -32,7 +32,7 @@ def folder_of_kept(name: str | Path, results: str | Path = "results") -> Path:
     for folder in (Path(name), Path(results) / name):
         if store.read_manifest(folder) is not None:
             return folder
-    every = list_kept(results)
+    every = list_kept(results)  # a folder whose manifest is damaged is no reason to refuse another
     named = [Path(each["folder"]) for each in every if each["name"] == str(name)]
     if not named:
         known = [Path(each["folder"]).name for each in every]

@@ -16,7 +16,7 @@ from sim.compute.fingerprints import counts_digest, presentation_digest
 from sim.compute.journal import Journal, packed
 from sim.compute.scheduler import Announce, Progress, carried_out
 from sim.engines.warm_up import ready
-from sim.errors import Interrupted, StoreError, StudyError
+from sim.errors import BrinkError, Interrupted, StoreError, StudyError
 from sim.experiments.catalogue import question_class
 from sim.experiments.question import OfMany, Question, Stage, Tables
 from sim.results import store
@@ -33,6 +33,7 @@ from sim.results.folder import (
     pieces_of,
 )
 from sim.scenario.files import rebuilt
+from sim.text import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,10 +296,26 @@ def open_answer(name: str | Path, results: str | Path = "results") -> Answer | N
 
 
 def opened(kept: Kept) -> Answer:
-    """The answer that a folder has, whatever was asked."""
-    manifest = kept.manifest
+    """The answer that a folder has, whatever was asked.
+
+    Raises StoreError for a manifest that tells of no question, or of another than it was the answer to.
+    """
+    try:
+        question = _question_of(kept.manifest)
+        found = (question.answer_class or Answer).opened(question, kept)
+        identity = digest_of(question.identity())
+    except (BrinkError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"{kept.folder / store.MANIFEST}: does not say what can be asked ({printable(str(error))})"
+        ) from None
+    if kept.manifest.get("sources") == counts_digest() and identity != kept.manifest["identity"]:
+        raise StoreError(f"{kept.folder / store.MANIFEST}: says another question than was answered")
+    return found
+
+
+def _question_of(manifest: Mapping[str, Any]) -> Question:
+    """The question that a manifest tells of."""
     scenario = rebuilt(manifest["document"], manifest["scenario"])
     several = {name: rebuilt(document, own) for name, own, document in manifest.get("scenarios", ())}
     more = {"scenarios": several} if several else {}
-    question = question_class(manifest["what"]).again(scenario, manifest["asked"], **more)
-    return (question.answer_class or Answer).opened(question, kept)
+    return question_class(manifest["what"]).again(scenario, manifest["asked"], **more)

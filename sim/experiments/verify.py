@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +14,12 @@ from sim.compute.fingerprints import counts_digest, presentation_digest
 from sim.compute.journal import unpacked
 from sim.compute.scheduler import PIECE, carried_out
 from sim.engines.warm_up import ready
-from sim.errors import StudyError
+from sim.errors import StoreError, StudyError
 from sim.experiments.question import Question
 from sim.experiments.runner import Answer, files_of, opened
+from sim.experiments.study.answer import Study
 from sim.results import store
-from sim.results.folder import COUNTS, FIGURE, Kept, digest_of
+from sim.results.folder import COUNTS, FIGURE, Kept
 
 FEW = (
     65_536  # plain runs, or what takes as long, that are all computed again, so that every count is compared
@@ -34,7 +36,10 @@ def verified(folder: Path, pieces: int) -> Iterator[str]:
     Of an experiment too large to be carried out again, ``pieces`` stretches of units are; which, the seed decides.
     Raises Differs at the first difference, StudyError if the folder holds no answer.
     """
-    manifest = store.read_manifest(folder)
+    try:
+        manifest = store.read_manifest(folder)
+    except StoreError:
+        raise Differs(f"{store.MANIFEST} is not as it was written") from None
     if manifest is None:
         raise StudyError(f"{folder}: holds no result")
     for name in store.damaged(folder, manifest):
@@ -44,9 +49,14 @@ def verified(folder: Path, pieces: int) -> Iterator[str]:
         yield "made by another state of the program: nothing was computed again"
         return
     kept = Kept(folder, manifest)
-    question = opened(kept).question
-    if digest_of(question.identity()) != manifest["identity"]:
-        raise Differs(f"{store.MANIFEST} has another scenario or question than was answered")
+    try:
+        found = opened(kept)
+    except StoreError as error:
+        raise Differs(str(error)) from None
+    question = found.question
+    for key, value in _said_twice(question, found).items():
+        if manifest.get(key, value) != value:
+            raise Differs(f"{store.MANIFEST} says {key} {manifest[key]}, and its scenario {value}")
     ready(question.scenario)
     counts: dict[str, Piece] = {}
     if question.computable:
@@ -55,6 +65,13 @@ def verified(folder: Path, pieces: int) -> Iterator[str]:
         yield "played by actors of the user's own: no run was computed again"
     yield from _stages(question, kept, pieces, counts)
     yield from _made_again(question, kept, counts)
+
+
+def _said_twice(question: Question, found: Answer) -> dict[str, Any]:
+    """What a manifest repeats of the scenario and of what was asked."""
+    own, scenario = question.scenario.study, question.scenario
+    said = {"runs": own.runs, "days": own.days, "seed": own.seed, "title": scenario.title}
+    return said | ({"name": found.name} if isinstance(found, Study) else {})
 
 
 def _stages(question: Question, kept: Kept, pieces: int, counts: dict[str, Piece]) -> Iterator[str]:

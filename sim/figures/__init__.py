@@ -11,9 +11,11 @@ from sim.figures.incidence import timing
 from sim.figures.morris import morris
 from sim.figures.regret import regret
 from sim.figures.risk import risk
+from sim.figures.routes import routes
 from sim.figures.shares import shares
 from sim.figures.signal_strips import signals
 from sim.figures.sobol import sensitivity
+from sim.figures.split import split
 from sim.figures.studies_overlaid import overlay
 from sim.figures.style import FORMATS, encoded, save
 from sim.figures.sweeps import sweep_heat, sweep_line
@@ -35,10 +37,12 @@ __all__ = [
     "overlay",
     "regret",
     "risk",
+    "routes",
     "save",
     "sensitivity",
     "shares",
     "signals",
+    "split",
     "sweep_heat",
     "sweep_line",
     "timing",

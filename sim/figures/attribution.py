@@ -34,9 +34,11 @@ SUSPICION = {
     "high": "Suspicion high: hostile",
 }
 
-GAMES = ("war", "miscalculated", "exit")
+GAMES = ("war", "made", "exit")
+NAMES = {"made": "war made by fog"}
+COLOUR_OF = {"made": COLOURS["miscalculated"]}
 TOTAL = "total"
-"""The channels of fog in words."""
+"""In place of a channel: all of them together."""
 
 
 @styled
@@ -49,7 +51,7 @@ def attribution(
 ) -> Figure:
     """Bars of what each channel adds, a column for each game and a row of panels for each height of suspicion.
 
-    Columns: suspicion (low, zero, as is, high), game (war, miscalculated, exit), channel, n, value, low, high;
+    Columns: suspicion (low, zero, as is, high), game (war, made, exit), channel, n, value, low, high;
     the channel "total" is the sum, and is added up, without interval, where it is missing. Channels come in
     order of their size for war, suspicion as is. Raises ValueError for a missing column or another suspicion
     or game.
@@ -69,7 +71,7 @@ def attribution(
     notes = [
         note,
         "Bars: Shapley values of the channels, averaged over all orders of switching them on; they add up to "
-        "the diamond, the difference between fog and clear sight. Thin lines: 95 % intervals, sampling error "
+        "the diamond, the difference between fogged and unfogged sight. Thin lines: 95 % intervals, sampling error "
         "only; pale: not distinguishable from 0.",
     ]
     figure, panels = sheet(
@@ -95,7 +97,7 @@ def attribution(
             panel.set_title(SUSPICION[suspicion], fontsize=8.5)
         if i < len(games):
             panel.annotate(
-                named(game).capitalize(),
+                (NAMES.get(game) or named(game)).capitalize(),
                 xy=(0, 1),
                 xycoords="axes fraction",
                 xytext=(0, 24),
@@ -144,7 +146,14 @@ def _bars(
     total = here.loc[[TOTAL]]
     under = len(channels) + 0.25
     for height, (_, row), sure in zip(at, table.iterrows(), distinguishable(table), strict=True):
-        axes.barh(height, row["value"], 0.62, color=COLOURS[game], alpha=0.75 if sure else 0.25, linewidth=0)
+        axes.barh(
+            height,
+            row["value"],
+            0.62,
+            color=COLOUR_OF.get(game) or COLOURS[game],
+            alpha=0.75 if sure else 0.25,
+            linewidth=0,
+        )
         axes.plot([row["low"], row["high"]], [height, height], color=INK, linewidth=1, solid_capstyle="butt")
     rows(
         axes,

@@ -61,7 +61,7 @@ def escalation(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> A
         notes = (
             in_counts(study),
             "Bands hold the middle 30, 60 and 90 of 100 runs on that day. A run that has ended reads 10 "
-            "after a war, 0 after an exit or a settlement; single runs stop where they end.",
+            "after a war, 0 after any other end; single runs stop where they end.",
         )
         margins = (room(rung_labels(study.scenario).values(), 8.5), 1.35)
         _, axes = sheet(

@@ -13,7 +13,7 @@ from sim.results.study import StudyData, ended, ends_of
 from sim.schema.outcomes import HEADLINES
 from sim.statistics.proportions import Estimate, proportion
 
-LINES = dict(zip(HEADLINES, ("-", "--", (0, (5, 1.5, 1, 1.5))), strict=True))
+LINES = dict(zip(HEADLINES, ("-", ":", "--", (0, (5, 1.5, 1, 1.5))), strict=True))
 LOWEST_TOP = 0.02  # of the axis of shares, so that a bound near 0 is not blown up
 
 

@@ -1,4 +1,4 @@
-"""The risk of one crisis as it went: the chance of war and of exit, given its history so far."""
+"""The risk of one crisis as it went: the chance of war and of each other end, given its history so far."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def risk(
     about: str = "",
     start: date | None = None,
 ) -> Figure:
-    """P(war | history to the end of the day) and P(exit | ...) by day, with the acts that moved them most.
+    """P(war | history to the end of the day), and that of each other end, by day, with the acts that moved them most.
 
-    ``table``: day, quantity (war, exit or settlement), value, low, high, n. ``acts``: day, label, jump (a
+    ``table``: day, quantity (of HEADLINES), value, low, high, n. ``acts``: day, label, jump (a
     difference of P(war)); the eight largest are named. ``no_return``: the point of no return, if it has one;
     ``end``: last day and how the crisis ended. Raises ValueError if a column is missing.
     """

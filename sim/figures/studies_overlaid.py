@@ -47,8 +47,8 @@ def overlay(studies: Sequence[Study], axes: Sequence[Axes] | None = None) -> Axe
         )
         bands = "; bands: the middle 60 of 100 runs" if len(studies) <= MOST_BANDS else ""
         notes = (
-            f"Lines above: median level{bands}. A run that has ended reads 10 after a war, 0 after an exit "
-            "or a settlement. War: raid, invasion, attack or loss of control. Bands below: pointwise 95 % "
+            f"Lines above: median level{bands}. A run that has ended reads 10 after a war, 0 after "
+            "any other end. War: raid, invasion, attack or loss of control. Bands below: pointwise 95 % "
             "intervals, sampling error only.",
         )
         subtitle = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'} · {counts}"

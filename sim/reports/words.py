@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TITLES, WAR_NAMES
+from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TITLES, TOLD, WAR_NAMES
 
 if TYPE_CHECKING:
     from sim.results.study import StudyData
@@ -19,7 +19,7 @@ def in_counts(study: StudyData) -> str:
     shown = min(100, study.runs)
     where = {
         "war": "at war",
-        **{name: f"ended by {TITLES[name]}" for name in PEACE_NAMES},
+        **{name: TOLD.get(name) or f"ended by {TITLES[name]}" for name in PEACE_NAMES},
         STILL_GOING: "still going",
     }
     counts, wholes = at_the_end(study), wholes_at_the_end(study, shown)

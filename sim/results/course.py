@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sim.engines.mesa.agents import PrincipalAgent
 from sim.engines.mesa.model import CrisisModel
+from sim.engines.mesa.principal import PrincipalAgent
 from sim.errors import StudyError
+from sim.results.reasons import Morning, Reason
 from sim.rules import choose
 from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
-from sim.schema.signals import Kind
 
 
 class Event(StrEnum):
@@ -28,19 +28,19 @@ class Event(StrEnum):
     OFFER_OPENED = "exit offer opened"
     OFFER_RENEWED = "exit offer renewed"
     OFFER_EXPIRED = "exit offer expired"
-    LEAK = "leak"
     INCIDENT = "incident"
-    SETTLEMENT = "settlement"
     LOSS_OF_CONTROL = "loss of control"
+    FADED = "faded"
 
 
 @dataclass(frozen=True)
 class Act:
-    """A signal other than hold, and whether the scenario's script forced it."""
+    """A signal other than hold, whether the scenario's script forced it, and whether a friend of the coercer sent it."""
 
     actor: str
     signal: str
     scripted: bool
+    friend: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,21 @@ class View:
 
 @dataclass(frozen=True)
 class Reading:
-    """How one principal read a day of the other's: resolve meant and read, belief before and after."""
+    """How one principal read a day of the other's.
+
+    ``meant`` is the sender's resolve, ``before`` and ``after`` what the observer believed of it; ``through`` is the share
+    of the evidence that got through, ``hostility`` how hostile the day was, and ``felt`` how hostile it was felt to be.
+    """
 
     observer: str
     rival: str
     signal: str
     meant: float
-    read: float
     before: float
     after: float
+    through: float
+    hostility: float
+    felt: float
 
     @property
     def moved(self) -> float:
@@ -82,8 +88,30 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Side:
+    """A principal in the evening: fear that the rival goes to war, fatigue, mood and what it has staked, all in 0..1."""
+
+    actor: str
+    fear: float
+    fatigue: float
+    mood: float
+    commitment: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """What third parties lend or hold out in the evening, as shares in 0..1."""
+
+    support: float
+    access: float
+    mediation: float
+    guarantee: float
+    asylum: float
+
+
+@dataclass(frozen=True)
 class Day:
-    """One day. ``deaths`` are those of its acts; levels, shares and commitment are those at its end."""
+    """One day. ``deaths`` are those of its acts; level, tension, terms, sides and what is held are those at its end."""
 
     number: int
     acts: tuple[Act, ...]
@@ -91,8 +119,12 @@ class Day:
     readings: tuple[Reading, Reading]
     deaths: float
     level: float
-    progress: float
-    staked: float  # the coercer's commitment
+    tension: float
+    demand: float  # share of what is at stake that the coercer demands
+    tender: float  # and that the target would give
+    sides: tuple[Side, Side]  # coercer, target
+    held: Held
+    reasons: tuple[Reason, ...]
     sincerity: float  # of the coercer's private words, as the target makes it out
 
 
@@ -105,12 +137,14 @@ class Course:
     seed: int
     horizon: int
     first: tuple[View, View]
+    sides: tuple[Side, Side]  # before day 0, as ``first``
     days: tuple[Day, ...]
     chosen: tuple[View, View]
     chosen_sincerity: float
     last: tuple[View, View]
     outcome: Outcome
     ended_by: str
+    share: float  # of what was at stake that a settlement gives the coercer
     deaths: float
     hardship: float
     peak_level: float
@@ -118,7 +152,7 @@ class Course:
     @property
     def end_day(self) -> int | None:
         """The day on which the crisis ended; None at the horizon."""
-        return self.days[-1].number if self.outcome > Outcome.deescalation else None
+        return self.days[-1].number if self.outcome > Outcome.standoff else None
 
     def to_json(self) -> dict[str, Any]:
         """All but the scenario's own values as plain values; ``course`` has an entry for each day."""
@@ -130,6 +164,7 @@ class Course:
             "outcome": self.outcome.name,
             "end_day": self.end_day,
             "ended_by": self.ended_by or None,
+            "share": self.share,
             "deaths": self.deaths,
             "hardship": self.hardship,
             "peak_level": self.peak_level,
@@ -147,7 +182,7 @@ def refuse_other_runs(name: str, runs: int, run: int) -> None:
 def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
     """Play one run again on the Mesa engine, and note what happens in it."""
     model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
-    first, noted = _views(model), list[Day]()
+    first, sides, noted = _views(model), _sides(model), list[Day]()
     while model.running:
         chosen, sincerity = _views(model), _sincerity(model)
         noted.append(_play(model))
@@ -158,12 +193,14 @@ def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
         seed,
         days,
         first,
+        sides,
         tuple(noted),
         chosen,
         sincerity,
         _views(model),
         model.outcome,
         model.ended_by,
+        model.share,
         world.deaths - scenario.world.deaths,
         world.hardship - scenario.world.hardship,
         model.peak_level,
@@ -178,16 +215,25 @@ def _view(observer: PrincipalAgent) -> View:
     return View(observer.name, observer.rival.name, observer.belief, observer.rival.resolve)
 
 
+def _sides(model: CrisisModel) -> tuple[Side, Side]:
+    return _side(model.coercer), _side(model.target)
+
+
+def _side(me: PrincipalAgent) -> Side:
+    return Side(me.name, me.fear, me.fatigue, me.mood, me.commitment)
+
+
 def _play(model: CrisisModel) -> Day:
     """Step a day, and compare what was with what is."""
-    day, before, world = model.day, _views(model), model.world
+    day, before, world, morning = model.day, _views(model), model.world, Morning.of(model)
+    friends = {each.name for each in model.actors.values() if getattr(each, "stance", 0.0) > 0.0}
     deaths, ultimatum, called, offer = world.deaths, world.ultimatum, world.called, world.offer
     model.step()
     lost = model.outcome is Outcome.loss_of_control
     by_chance = model.crisis.coefficients.chance.control_deaths if lost else 0.0
     return Day(
         number=day,
-        acts=tuple(_acts(model)),
+        acts=tuple(_acts(model, friends)),
         events=(
             *_ultimatum_events(model, ultimatum, called),
             *_offer_events(model, offer),
@@ -196,29 +242,46 @@ def _play(model: CrisisModel) -> Day:
         readings=(_reading(model.coercer, before[0]), _reading(model.target, before[1])),
         deaths=world.deaths - deaths - by_chance,
         level=world.level,
-        progress=world.progress,
-        staked=model.coercer.commitment,
+        tension=world.tension,
+        demand=world.demand,
+        tender=world.tender,
+        sides=_sides(model),
+        held=Held(**{each.name: getattr(world, each.name) for each in fields(Held)}),
+        reasons=morning.reasons(model),
         sincerity=_sincerity(model),
     )
 
 
 def _sincerity(model: CrisisModel) -> float:
-    setting, opacity = model.crisis.world, model.target.fog.opacity
-    return choose.sincerity(setting.outreach, model.world.trust, opacity, setting.readout_share)
+    setting, opacity, k = (
+        model.crisis.world,
+        choose.opaque(model.target.fog),
+        model.crisis.coefficients.perception,
+    )
+    known = choose.read_out(k, setting.readout_share, model.world.mediation)
+    return choose.sincerity(setting.outreach, model.coercer.credibility, opacity, known)
 
 
-def _acts(model: CrisisModel) -> list[Act]:
+def _acts(model: CrisisModel, friends: set[str]) -> list[Act]:
     return [
-        Act(actor.name, actor.signal, actor.scripted)
+        Act(actor.name, actor.signal, actor.scripted, actor.name in friends)
         for actor in model.actors.values()
         if actor.signal != "hold"
     ]
 
 
 def _reading(observer: PrincipalAgent, before: View) -> Reading:
-    sent = observer.rival.signal
+    rival = observer.rival
     return Reading(
-        observer.name, before.rival, sent, before.resolve, observer.read, before.belief, observer.belief
+        observer.name,
+        before.rival,
+        rival.signal,
+        before.resolve,
+        before.belief,
+        observer.belief,
+        observer.through,
+        rival.sent.hostility,
+        observer.felt,
     )
 
 
@@ -244,11 +307,9 @@ def _offer_events(model: CrisisModel, offer: float) -> list[Event]:
 
 
 def _chance_events(model: CrisisModel) -> list[Event]:
-    leaked = model.leak and model.coercer.sent.kind is Kind.PRIVATE
     happened = {
-        Event.LEAK: leaked,
         Event.INCIDENT: model.incident,
-        Event.SETTLEMENT: model.outcome is Outcome.settlement,
         Event.LOSS_OF_CONTROL: model.outcome is Outcome.loss_of_control,
+        Event.FADED: model.outcome is Outcome.deescalation,
     }
     return [event for event, true in happened.items() if true]

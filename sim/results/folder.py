@@ -66,11 +66,14 @@ class Kept:
         )
         return shown and drawn and not self.damaged
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A table as it was kept. Raises StudyError if its file is not as it was written."""
+        file = f"{name}{TABLE}"
+        return read(self.folder / file, self.manifest["files"].get(file, ""))
+
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """All tables, each read when it is first asked for."""
-        return LazyTables(
-            {name: partial(read, self.folder / f"{name}{TABLE}") for name in self.manifest["tables"]}
-        )
+        return LazyTables({name: partial(self.table, name) for name in self.manifest["tables"]})
 
 
 class LazyTables(Mapping[str, pd.DataFrame]):
@@ -91,8 +94,10 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         return len(self._makers)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """A table as it was kept. Raises StudyError if it cannot be read."""
+def read(path: Path, digest: str | None = None) -> pd.DataFrame:
+    """A table as it was kept, with that SHA-256 if one is given. Raises StudyError if it is not, or cannot be read."""
+    if digest is not None and not store.is_as_written(path, digest):
+        raise StudyError(f"{path}: is missing, or not as it was written; run it again")
     try:
         found = pd.read_parquet(path)
     except (OSError, ValueError) as error:
@@ -140,8 +145,24 @@ def _short(value: Any) -> str:
 
 def list_kept(results: str | Path = "results") -> list[dict[str, Any]]:
     """Manifests of all answers in a results folder, by folder name, each with its ``folder``."""
-    found = ((folder, store.read_manifest(folder)) for folder in store.folders(results))
-    return [manifest | {"folder": str(folder)} for folder, manifest in found if manifest]
+    return [manifest | {"folder": str(folder)} for folder, manifest in _looked_at(results) if manifest]
+
+
+def list_damaged(results: str | Path = "results") -> list[Path]:
+    """The folders in a results folder whose manifest is not as it was written, by name."""
+    return [folder for folder, manifest in _looked_at(results) if manifest is None]
+
+
+def _looked_at(results: str | Path) -> Iterator[tuple[Path, store.Manifest | None]]:
+    """Each folder of an answer with its manifest; None where that is not as it was written."""
+    for folder in store.folders(results):
+        try:
+            manifest = store.read_manifest(folder)
+        except StoreError:
+            yield folder, None
+        else:
+            if manifest is not None:
+                yield folder, manifest
 
 
 def digest_of(identity: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ from sim.engines.tally import Batch
 from sim.scenario.scenario import Scenario
 from sim.schema import outcomes
 from sim.schema.claims import NAMES, Observable
-from sim.schema.coefficients import Coefficients
 from sim.schema.outcomes import TITLES, WARS, Outcome
 
 SCALE = 256
@@ -65,10 +64,7 @@ def definitions(scenario: Scenario | None = None) -> dict[str, str]:
     """What exactly each outcome is, by its name; with the names of a scenario's actors, if one is given."""
     coercer = scenario.label(scenario.coercer) if scenario else "the coercer"
     target = scenario.label(scenario.target) if scenario else "the target"
-    chosen = scenario.coefficients if scenario else Coefficients()
-    return outcomes.definitions(
-        coercer, target, chosen.ending.deescalation_level, chosen.chance.control_level
-    )
+    return outcomes.definitions(coercer, target)
 
 
 def abouts(scenario: Scenario | None = None) -> dict[Observable, About]:

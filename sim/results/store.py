@@ -20,24 +20,35 @@ from sim.errors import StoreError
 
 FORMAT = "brink answer 3"
 MANIFEST = "manifest.json"
-KEYS = {
-    "what",
-    "name",
-    "scenario",
-    "title",
-    "identity",
-    "asked",
-    "document",
-    "stages",
-    "tables",
-    "figures",
-    "presentation",
-    "files",
+CHECKSUM = "checksum"
+KEYS: Mapping[str, type] = {
+    "what": str,
+    "name": str,
+    "scenario": str,
+    "title": str,
+    "identity": str,
+    "asked": dict,
+    "document": dict,
+    "stages": dict,
+    "tables": list,
+    "figures": list,
+    "presentation": str,
+    "files": dict,
 }
-"""What every manifest says."""
+"""What every manifest says, and as what."""
 
 
-MORE_KEYS = {"study": {"runs", "days", "seed", "counts", "assumes", "parts", "precision"}}
+MORE_KEYS: Mapping[str, Mapping[str, type]] = {
+    "study": {
+        "runs": int,
+        "days": int,
+        "seed": int,
+        "counts": dict,
+        "assumes": dict,
+        "parts": dict,
+        "precision": list,
+    }
+}
 """What manifests of some kinds say besides."""
 
 
@@ -53,7 +64,10 @@ def folders(results: str | Path) -> list[Path]:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of an answer; None if the folder holds none of ours, or its manifest is not whole."""
+    """The manifest of an answer; None if the folder holds none of ours, or one that cannot be read.
+
+    Raises StoreError if there is one that is not as it was written.
+    """
     try:
         return manifest_in(folder)
     except OSError:
@@ -64,16 +78,41 @@ def manifest_in(folder: Path) -> Manifest | None:
     """As :func:`read_manifest`, but raises OSError if there is one that cannot be read."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         return None
-    return manifest if manifest.keys() >= MORE_KEYS.get(manifest["what"], set()) else None
+    if manifest.get(CHECKSUM) != checksum(manifest) or not _has_its_shape(manifest):
+        raise StoreError(
+            f"{folder / MANIFEST}: is not as it was written, so that nothing in this folder can be trusted; "
+            "move it away and run the same again"
+        )
+    return manifest
+
+
+def checksum(manifest: Manifest) -> str:
+    """SHA-256 of all else that a manifest says, as plain JSON with sorted keys."""
+    said = {key: value for key, value in manifest.items() if key != CHECKSUM}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _has_its_shape(manifest: Manifest) -> bool:
+    """Whether a manifest says what it must, as what it must, and names no file outside its folder."""
+    keys = {**KEYS, **MORE_KEYS.get(str(manifest.get("what")), {})}
+    if not all(type(manifest.get(key)) is kind for key, kind in keys.items()):
+        return False
+    named = [*manifest["files"], *manifest["tables"], *manifest["figures"]]
+    return all(isinstance(name, str) and name and name == Path(name).name for name in named)
 
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
     """Names of files that are missing, cannot be read, or whose checksum is not that of the manifest."""
     return [name for name, digest in manifest["files"].items() if _digest_or_none(folder / name) != digest]
+
+
+def is_as_written(path: Path, digest: str) -> bool:
+    """Whether a file is there, can be read, and has that SHA-256."""
+    return _digest_or_none(path) == digest
 
 
 def _digest_or_none(path: Path) -> str | None:
@@ -160,6 +199,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
     try:
         digests = {name: _digest(data) for name, data in sorted(files.items())}
         content = manifest | {"format": FORMAT, "files": digests}
+        content[CHECKSUM] = checksum(json.loads(json.dumps(content)))
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         for left in (part, old):
             shutil.rmtree(left, ignore_errors=True)
@@ -188,7 +228,10 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
 
 def _guests(folder: Path) -> list[Path]:
     """Files in a folder that are not the answer's."""
-    manifest = manifest_in(folder)
+    try:
+        manifest = manifest_in(folder)
+    except StoreError:
+        manifest = None
     own = {MANIFEST, *(manifest["files"] if manifest else ())}
     return sorted(path for path in folder.iterdir() if path.name not in own) if folder.is_dir() else []
 

@@ -1,4 +1,4 @@
-"""Adjust: how a principal's resolve moves overnight."""
+"""Adjust: the traits of a principal in this run, and how its resolve moves overnight."""
 
 from __future__ import annotations
 
@@ -10,25 +10,17 @@ from sim.schema.coefficients import Adjustment
 
 @rule
 def first_resolve(k: Adjustment, me: Principal, z: float) -> float:
-    """(1) θ̄, the actor's own type in this run [resolve]: drawn around its average."""
-    own = clamp(me.resolve + me.resolve_spread * z, 0.0, 1.0)
-    return clamp(own, k.resolve_low, k.resolve_high)
+    """θ̄, the actor's own type in this run [resolve]: drawn around its average."""
+    return clamp(me.resolve + me.resolve_spread * z, k.resolve_low, k.resolve_high)
 
 
 @rule
-def adjusted(
-    k: Adjustment, me: Principal, resolve: float, own: float, belief: float, progress: float, z: float
-) -> float:
-    """(35) θ of the next day [resolve].
+def own_appetite(me: Principal, z: float) -> float:
+    """η, the actor's appetite for force in this run [utility]: drawn around its average; it never changes."""
+    return me.appetite + me.appetite_spread * z
 
-    The pull of the actor's own type; the spiral, in which fear of the rival hardens (Richardson 1960);
-    the debate inside the capital; talks, which soften.
-    """
-    moved = (
-        resolve
-        + me.recovery * (own - resolve)
-        + me.reactivity * (belief - k.fear_threshold)
-        + me.volatility * z
-        - k.talks_softening * progress
-    )
-    return clamp(moved, k.resolve_low, k.resolve_high)
+
+@rule
+def adjusted(k: Adjustment, me: Principal, resolve: float, own: float, z: float) -> float:
+    """θ of the next day [resolve]: the pull of the actor's own type, and the debate inside the capital."""
+    return clamp(resolve + me.recovery * (own - resolve) + me.volatility * z, k.resolve_low, k.resolve_high)

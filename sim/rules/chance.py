@@ -7,19 +7,19 @@ from sim.schema.coefficients import Chance
 
 
 @rule
-def settlement_chance(rate: float, progress: float) -> float:
-    """(25) Chance that talks settle the crisis today: rate · progress²."""
-    return rate * progress * progress
+def incident_chance(k: Chance, rate: float, force: float, rival_force: float, tempo: float) -> float:
+    """(27) Chance of a collision or interception today: rate · (4 · both forces + tempo)."""
+    return rate * (k.incident_force * force * rival_force + tempo)
 
 
 @rule
-def incident_chance(k: Chance, rate: float, posture: float, rival_posture: float, tempo: float) -> float:
-    """(26) Chance of a collision or interception today: rate · (4 · both postures + tempo)."""
-    return rate * (k.incident_posture * posture * rival_posture + tempo)
+def control_chance(k: Chance, rate: float, tension: float, force: float, rival_force: float) -> float:
+    """(28) Chance of war today that nobody ordered: rate · A² · 4 · both forces."""
+    return rate * tension * tension * k.control_force * force * rival_force
 
 
 @rule
-def control_chance(k: Chance, rate: float, level: float) -> float:
-    """(27) Chance of war today that nobody ordered: rate for each rung above the threshold."""
-    above = level - k.control_level
-    return rate * (above if above > 0.0 else 0.0)
+def fade_chance(k: Chance, rate: float, tension: float) -> float:
+    """(29) Chance that the crisis ends by itself today: rate · (1 - A/fade_tension)⁺²."""
+    calm = 1.0 - tension / k.fade_tension
+    return rate * calm * calm if calm > 0.0 else 0.0

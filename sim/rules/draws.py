@@ -13,14 +13,24 @@ from sim.rules import rule
 from sim.rules.portable import cos_sin_turn, exp_neg, log_unit
 
 # What a draw is for. Published numbers: a new purpose takes a new one, none is ever used again.
-START = 0  # (own level, error of the first belief)
+START = 0  # (own level of resolve, error of the first belief about the rival's)
 CHOOSE = 1  # (ordinary signal, decisive act)
 DEATHS = 2  # (killed by the day's strike, unused)
-TALKS = 3  # (settlement, incident)
-CONTROL = 4  # (loss of control, leak)
-PERCEIVE = 5  # (reading, the observer's own: volatility of a principal, else distortion of a leak)
+# 3 and 4 were settlement, incident, loss of control and leak of the first model
+PERCEIVE = 5  # (what is made up about the rival's resolve, the observer's own volatility)
+APPETITE = 6  # on day 0 only: (own appetite, error of the first belief about the rival's)
+INTENT = 7  # (what is made up about the rival's appetite, unused)
+INCIDENT = 8  # (incident, unused)
+ENDING = 9  # (loss of control, fading)
+
+FIRST_DAY = (
+    START,
+    APPETITE,
+)  # purposes of day 0's start, which are of the run's own luck whatever it goes over to
+
 NOBODY = 0  # the seat of draws that belong to no actor; their purposes have no others
 TRUNK = 0  # the branch of an ordinary run
+
 MASK = 0xFFFFFFFF
 MOST_DEATHS = 250.0
 

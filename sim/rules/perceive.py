@@ -1,10 +1,8 @@
-"""Perceive: how an observer reads the resolve behind a signal, through five channels of fog.
+"""Perceive: how much of the day's evidence gets through five channels of fog, and what it does to belief and mood.
 
-Fog lets appearance replace intent (blur Λ) and adds noise (ς). What is read updates a normal belief as in
-a Kalman (1960) filter. That observers read hostility into what they see after their own expectations is
-Jervis (1976); that acts are trusted more than private words, and these more than public ones, is Katagiri &
-Min (2018), which the sizes follow only in part (see :class:`sim.schema.coefficients.Perception`). Sizes
-are assumptions.
+Fog is evidence lost, and made up: what is lost is replaced by something as vivid, about nothing; suspicion reads
+hostile intent into it (Jervis 1976). That acts are trusted more than words is Katagiri & Min (2018). Sizes are
+assumptions.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ import math
 
 from sim.rules import rule
 from sim.rules.portable import clamp
-from sim.schema.coefficients import Perception
+from sim.schema.coefficients import Feeling, Perception
 from sim.schema.signals import Kind
 from sim.schema.world import Fog
 
@@ -25,110 +23,109 @@ ECONOMIC = int(Kind.ECONOMIC)
 
 
 @rule
-def sees_truly(fog: Fog) -> bool:
-    """Whether an observer sees resolve itself: all channels off but suspicion, which alone does nothing."""
-    return (fog.framework == 0.0) & (fog.rhetoric == 0.0) & (fog.strikes == 0.0) & (fog.opacity == 0.0)
+def first_belief(fog: Fog, truth: float, prior_error: float, z: float) -> float:
+    """(33) Belief on day 0 about a trait [trait]: the truth, and an error."""
+    return truth + fog.uncertainty * prior_error * z
 
 
 @rule
-def first_belief(fog: Fog, rival_resolve: float, framework: float, prior_error: float, z: float) -> float:
-    """(2) μ on day 0 [resolve]: the truth, and an error that working channels would have spared."""
-    return rival_resolve + fog.framework * (1.0 - framework) * prior_error * z
+def first_variance(fog: Fog, prior_error: float) -> float:
+    """(34) Variance of the first belief [trait²]."""
+    return fog.uncertainty * prior_error * prior_error
 
 
 @rule
-def first_variance(fog: Fog, variance: float) -> float:
-    """(2) v on day 0 [resolve²]: 0 for an observer that sees truly."""
-    return 0.0 if sees_truly(fog) else variance
-
-
-@rule
-def kind_read(kind: float, leaked: bool) -> float:
-    """The class a third party sees: a private signal is public words if it leaks, and nothing if not."""
-    return (VERBAL if leaked else QUIET) if kind == PRIVATE else kind
-
-
-@rule
-def hostility_read(hostility: float, kind: float, leaked: bool, distortion: float, z: float) -> float:
-    """The hostility a third party sees: bent by a leak, 0 where it sees nothing."""
-    bent = clamp(hostility + distortion * z, -1.0, 1.0)
-    return (bent if leaked else 0.0) if kind == PRIVATE else hostility
-
-
-@rule
-def appearance(hostility: float) -> float:
-    """(29) What a signal looks like on the scale of resolve, in 0..1: ½ + ½h."""
-    return 0.5 + 0.5 * hostility
-
-
-@rule
-def blur(k: Perception, fog: Fog, kind: float, framework: float, readout_share: float) -> float:
-    """(30) Λ of a signal: share of what is read that is appearance rather than intent; 0 on a quiet day."""
-    channel = (
-        fog.rhetoric * k.rhetoric_blur
+def lost(k: Perception, fog: Fog, kind: float, tempo: float, inconsistency: float, known: float) -> float:
+    """(32) Share of the evidence in a signal that its own channel loses, in 0..1; nothing of a quiet day."""
+    words = k.rhetoric_loss + k.inconsistency_loss * inconsistency
+    acts = k.strikes_loss + k.tempo_loss * tempo
+    return (
+        fog.rhetoric * (words if words < k.most_loss else k.most_loss)
         if kind == VERBAL
-        else fog.strikes * k.strikes_blur
+        else fog.strikes * (acts if acts < k.most_loss else k.most_loss)
         if kind == MATERIAL
-        else fog.opacity * (1.0 - readout_share) * k.opacity_blur
+        else fog.opacity * k.opacity_loss * (1.0 - known)
         if kind == PRIVATE
-        else fog.framework * k.economic_blur
-    )
-    return 0.0 if kind == QUIET else fog.framework * k.framework_blur * (1.0 - framework) + channel
-
-
-@rule
-def noise(
-    k: Perception,
-    fog: Fog,
-    kind: float,
-    framework: float,
-    readout_share: float,
-    tempo: float,
-    inconsistency: float,
-) -> float:
-    """(31) ς [resolve] of a signal: noise of the framework and of its own channel, added as variances."""
-    gap = fog.framework * (1.0 - framework)
-    economic = fog.framework * k.economic_noise if kind == ECONOMIC else 0.0
-    common = gap * k.quiet_noise if kind == QUIET else gap * k.framework_noise + economic
-    channel = (
-        fog.rhetoric * (k.rhetoric_noise + k.inconsistency_noise * inconsistency)
-        if kind == VERBAL
-        else fog.strikes * (k.strikes_noise + k.tempo_noise * tempo)
-        if kind == MATERIAL
-        else fog.opacity * (1.0 - readout_share) * k.opacity_noise
-        if kind == PRIVATE
+        else fog.framework * k.economic_loss
+        if kind == ECONOMIC
         else 0.0
     )
-    return math.sqrt(common * common + channel * channel)
 
 
 @rule
-def added_blur(extra: float, blurred: float) -> float:
-    """(30) Λ after an incident or a lapsed ultimatum, at most 1."""
-    total = blurred + extra
-    return total if total < 1.0 else 1.0
+def evidence(k: Perception, fog: Fog, framework: float, loss: float) -> float:
+    """(32) κ, in 0..1: share of the evidence that gets through."""
+    return (1.0 - fog.framework * k.framework_loss * (1.0 - framework)) * (1.0 - loss)
 
 
 @rule
-def reading(resolve: float, look: float, blurred: float, noisy: float, z: float, bias: float) -> float:
-    """(32) y = θ + Λ(appearance - θ) + ςz + bias(Λ + ς): the resolve read into a signal."""
-    return resolve + blurred * (look - resolve) + noisy * z + bias * (blurred + noisy)
+def of_types(fog: Fog, through: float) -> float:
+    """(33) κ of beliefs, in 0..1: all evidence about types gets through where fog is kept from working on them."""
+    return through + (1.0 - fog.types) * (1.0 - through)
 
 
 @rule
-def trust_in_reading(variance: float, noisy: float) -> float:
-    """(33) K = v/(v + ς²), in 0..1 (Kalman 1960): weight of a new reading; 1 if it is free of noise."""
-    return variance / (variance + noisy * noisy) if noisy > 0.0 else 1.0
+def believed(
+    k: Perception,
+    fog: Fog,
+    truth: float,
+    belief: float,
+    variance: float,
+    through: float,
+    score: float,
+    information: float,
+    z: float,
+    low: float,
+    high: float,
+) -> float:
+    """(33) Belief about resolve after a signal [resolve]; the truth where types are known."""
+    made_up = k.made_up * (1.0 - through) * math.sqrt(information) * z
+    moved = clamp(belief + variance * (through * score + made_up), low, high)
+    return truth if fog.uncertainty == 0.0 else moved
 
 
 @rule
-def believed(fog: Fog, belief: float, resolve: float, weight: float, read: float) -> float:
-    """(34) μ after a reading [resolve]: μ + K(y - μ), or the truth for an observer that sees truly."""
-    return resolve if sees_truly(fog) else belief + weight * (read - belief)
+def intent(k: Perception, fog: Fog, suspicion: float, information: float) -> float:
+    """(33) What suspicion makes up about appetite where evidence is lost [1/utility], for each share lost."""
+    return information * k.suspicion * fog.suspicion * suspicion
 
 
 @rule
-def doubt(fog: Fog, variance: float, weight: float, drift: float, cap: float) -> float:
-    """(34) v after a reading [resolve²]: (1-K)v, and a little more each day, at most the cap."""
-    grown = (1.0 - weight) * variance + drift
-    return 0.0 if sees_truly(fog) else grown if grown < cap else cap
+def appetite_believed(
+    k: Perception,
+    fog: Fog,
+    truth: float,
+    belief: float,
+    variance: float,
+    through: float,
+    score: float,
+    information: float,
+    suspicion: float,
+    z: float,
+    most: float,
+) -> float:
+    """(33) Belief about appetite after a signal [utility]: as about resolve, and leaning to suspicion."""
+    made_up = intent(k, fog, suspicion, information) + k.made_up * math.sqrt(information) * z
+    moved = clamp(belief + variance * (through * score + (1.0 - through) * made_up), -most, most)
+    return truth if fog.uncertainty == 0.0 else moved
+
+
+@rule
+def doubt(fog: Fog, variance: float, information: float, through: float, drift: float, cap: float) -> float:
+    """(34) Variance after a signal [trait²]: less by what got through, a little more each day, at most the cap."""
+    grown = variance / (1.0 + variance * information * through) + drift
+    return 0.0 if fog.uncertainty == 0.0 else grown if grown < cap else cap
+
+
+@rule
+def felt(k: Feeling, fog: Fog, hostility: float, through: float, suspicion: float, incident: bool) -> float:
+    """(35) ĥ, in -1..1 [hostility]: how hostile the day is felt to be; suspicion reads it into what is lost."""
+    read = hostility + fog.acts * (1.0 - through) * k.suspicion * fog.suspicion * suspicion
+    startled = incident & (fog.acts * fog.strikes > 0.0) & (read < k.incident)
+    return clamp(k.incident if startled else read, -1.0, 1.0)
+
+
+@rule
+def mood(k: Feeling, before: float, hostile: float, felt_force: float, rival_force: float) -> float:
+    """(35) m, in 0..1 [hostility]: a mood follows what is felt, forces at the door included, and passes."""
+    return clamp(before + k.gain * (hostile + felt_force * rival_force) - k.decay * before, 0.0, 1.0)

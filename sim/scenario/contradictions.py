@@ -58,6 +58,8 @@ def _actor_contradictions(scenario: ScenarioTables, name: str) -> Iterator[tuple
             yield key, "is not allowed: the inclination to hold is 0, and the others are measured against it"
         elif signal in scenario.signals and scenario.signals[signal].decisive:
             yield key, "is not allowed: a decisive act has no inclination; use its reluctance"
+    for signal in actor.sends:
+        yield from _sends(scenario, f"actors.{name}.sends", actor.role, signal)
     for signal in actor.forbid:
         key = f"actors.{name}.forbid"
         yield from _sends(scenario, key, actor.role, signal)
@@ -83,11 +85,15 @@ def _signal_contradictions(key: str, name: str, signal: Signal) -> Iterator[tupl
             yield f"{key}.needs.{quantity}", "is not allowed: third parties, who may send it, have none"
     if bool(signal.decisive) != bool(signal.ends):
         yield key, "must have both `decisive` and `ends`, or neither"
-    role = {"exit": "target", "preempt": "target", "assault": "coercer", "": None}[signal.decisive]
+    role = {"exit": "target", "preempt": "target", "assault": "coercer"}.get(signal.decisive)
     if role and signal.senders != (role,):
         yield f"{key}.senders", f'must be ["{role}"] for a signal with decisive = "{signal.decisive}"'
-    if signal.decisive and (signal.decisive == "exit") != (signal.ends == "exit"):
-        yield f"{key}.ends", 'must be "exit" if decisive = "exit", and a war otherwise'
+    if signal.decisive == "terms" and "third" in signal.senders:
+        yield f"{key}.senders", 'must be principals for a signal with decisive = "terms"'
+    peace = {"exit": "exit", "terms": "settlement"}.get(signal.decisive)
+    if signal.decisive and signal.ends != peace and (peace or signal.ends in ("exit", "settlement")):
+        words = 'must be "exit" if decisive = "exit", "settlement" if "terms", and a war otherwise'
+        yield f"{key}.ends", words
     if not signal.decisive and signal.deaths > DEATHS_DRAWN_MOST:
         yield (
             f"{key}.deaths",

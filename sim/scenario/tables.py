@@ -84,9 +84,9 @@ class ScenarioTables(Table):
         assert isinstance(actor, ThirdParty)
         return actor
 
-    def fog_of(self, name: str) -> Fog:
-        """The fog that one observer sees through: its own switches, else the scenario's."""
-        own = self.actors[name].fog.model_dump(exclude_none=True)
+    def fog_of(self, role: Literal["coercer", "target"]) -> Fog:
+        """The fog that a principal sees through: its own switches, else the scenario's."""
+        own = self.principal(role).fog.model_dump(exclude_none=True)
         return self.fog.model_copy(update=own)
 
     def label(self, name: str) -> str:
@@ -102,6 +102,7 @@ class ScenarioTables(Table):
             for signal in self.ladder
             if actor.role in self.signals[signal].senders
             and bool(self.signals[signal].decisive) is decisive
+            and (decisive or not actor.sends or signal in (*actor.sends, "hold"))
             and signal not in actor.forbid
         )
 

@@ -15,6 +15,10 @@ class OwnFog(Table):
     strikes: float | None = optional(0, 1, "switch", "acts seen, intent guessed")
     opacity: float | None = optional(0, 1, "switch", "private talk without a readout")
     suspicion: float | None = optional(0, 1, "switch", "hostile attribution, or complacency")
+    uncertainty: float | None = optional(0, 1, "switch", "resolve and appetite of the rival are private")
+    acts: float | None = optional(0, 1, "switch", "fog works on what an act is felt to mean")
+    types: float | None = optional(0, 1, "switch", "fog works on beliefs about resolve and appetite")
+    sincerity: float | None = optional(0, 1, "switch", "fog works on whether an offer is held to be meant")
 
 
 class Actor(Table):
@@ -22,23 +26,27 @@ class Actor(Table):
 
     title: str = text("", "name in figures and stories")
     seat: int = whole(0, 0, 255, "seat", "keys the actor's luck and the order of effects; one actor a seat")
-    temperature: float = number(0.12, 0.005, 5, "utility", "how loosely choice follows utility (logit)")
-    suspicion: float = number(0.1, -0.3, 0.3, "resolve", "hostile attribution; complacency where negative")
-    prior_error: float = number(0.2, 0, 1, "resolve", "spread of the first belief around the truth")
+    temperature: float = number(0.12, 0.005, 5, "utility", "T: how loosely choice follows utility (logit)")
     inclination: dict[str, Annotated[float, Field(ge=-10, le=10)]] = Field(
         default_factory=dict,
         description="alternative-specific constant of each ordinary signal [utility]; 0 where left out",
     )
+    sends: tuple[str, ...] = Field(
+        (),
+        strict=False,
+        description="ordinary signals it may send beside hold; all that its role may if empty",
+    )
     forbid: tuple[str, ...] = Field((), strict=False, description="signals taken away from the actor")
-    fog: OwnFog = table()
 
 
 class Principal(Actor):
     """The coercer or the target."""
 
     role: Literal["coercer", "target"]
-    resolve: float = number(0.6, 0, 1, "resolve", "true willingness to bear the cost of force, on average")
+    resolve: float = number(0.6, 0, 1, "resolve", "θ: what it will bear to prevail, on average")
     resolve_spread: float = number(0.12, 0, 0.5, "resolve", "spread of the true resolve between runs")
+    appetite: float = number(0, -1, 1, "utility", "η: liking for force for its own sake, on average")
+    appetite_spread: float = number(0.08, 0, 0.5, "utility", "spread of the true appetite between runs")
     stake: float = number(1, 0, 5, "utility", "worth of prevailing")
     war_cost: float = number(1.6, 0, 10, "utility", "cost of war to one without resolve")
     audience_cost: float = number(
@@ -50,27 +58,49 @@ class Principal(Actor):
         "Fearon 1994 for the idea; size: assumption",
     )
     dual_track: float = number(0.2, 0, 2, "utility", "pull towards talking while pressing")
-    reciprocity: float = number(0.35, 0, 5, "utility", "pull towards answering in kind")
-    posture: float = number(0.3, 0, 1, "posture", "forces in place on day 0")
-    commitment: float = number(0.2, 0, 1, "commitment", "publicly staked on day 0")
-    reactivity: float = number(
-        0.03,
+    reciprocity: float = number(0.67, 0, 5, "utility", "pull towards answering in kind")
+    capability: float = number(1, 0, 2, "force/posture", "what a unit of its posture is worth; public")
+    posture: float = number(0.3, 0, 1, "posture", "p: forces in place on day 0, and where they return to")
+    commitment: float = number(0.2, 0, 1, "commitment", "c: publicly staked on day 0")
+    credibility: float = number(0.6, 0, 1, "share", "k: how far its word is taken, on day 0 and at rest")
+    precedent: float = number(
+        0.3,
         0,
         1,
-        "resolve/day",
-        "how fear of the rival hardens",
-        "Richardson 1960 for the form; size: assumption",
+        "rung/10",
+        "q: the highest line that it crossed of late, on day 0",
+        "Schelling 1966 for the idea; size: assumption",
+    )
+    mood: float = number(
+        0.1, 0, 1, "hostility", "m: how hostile the rival is felt to be, on day 0 and by habit", "assumption"
     )
     recovery: float = number(0.05, 0, 1, "1/day", "pull of the actor's own type")
     volatility: float = number(0.02, 0, 0.5, "resolve/day", "debate inside the capital")
+    suspicion: float = number(
+        0.1,
+        -0.3,
+        0.3,
+        "hostility",
+        "hostile attribution; complacency where negative",
+        "Jervis 1976 for the idea",
+    )
+    prior_error: float = number(0.2, 0, 1, "resolve", "spread of the first belief about the rival's resolve")
+    prior_appetite_error: float = number(
+        0.08, 0, 1, "utility", "spread of the first belief about the rival's appetite"
+    )
+    fog: OwnFog = table()
 
 
 class ThirdParty(Actor):
-    """A state that watches the coercer and can call, mediate, oppose, back or aid."""
+    """A state that watches, speaks, carries messages, and holds what the principals need."""
 
     role: Literal["third"]
-    alignment: float = number(0, -1, 1, "alignment", "-1 the target's side, +1 the coercer's")
-    influence: float = number(0.5, 0, 1, "share", "scales the effects of what it sends")
+    stance: float = number(
+        0, -1, 1, "stance", "a: -1 the target's side, +1 the coercer's; on day 0 and at rest"
+    )
+    voice: float = number(0.5, 0, 1, "share", "scales the effects of what it says")
+    access: float = number(0.1, 0, 1, "share", "scales the effects of opening and closing bases")
+    arms: float = number(0.2, 0, 1, "share", "scales the support that it gives")
 
 
 AnyActor = Annotated[Principal | ThirdParty, Field(discriminator="role")]

@@ -23,10 +23,11 @@ class Outcome(IntEnum):
 class Kind:
     """An outcome, or a group of outcomes, for people.
 
-    definition: with {coercer} and {target}, what the actors are called, and the levels {quiet} and {control}
+    definition: with {coercer} and {target}, what the actors are called
     colour:     in figures; none if no figure draws it. Wars are warm, ends without war cool, darker the graver;
                 neighbours in a stack differ in lightness. After Okabe & Ito (2008) where a colour is theirs.
     is_war:     whether it is one of the outcomes that war is made of
+    counted:    how a sentence tells the runs that came to it: "7 ended by exit"
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     definition: str
     colour: str = ""
     is_war: bool = False
+    counted: str = ""
 
     @property
     def code(self) -> Outcome | None:
@@ -49,7 +51,7 @@ KINDS = (
     Kind(
         "loss_of_control",
         "loss of control",
-        "war that neither capital chose, a daily chance at levels above {control:g}",
+        "war that neither capital chose, a daily chance that grows with tension and both sides' forces",
         "#1a1a1a",
         is_war=True,
     ),
@@ -62,17 +64,24 @@ KINDS = (
     Kind(
         "settlement",
         "settlement",
-        "talks settle the crisis: a daily chance that grows with the square of their progress",
+        "one of the two accepts the terms that the other has on the table",
         "#56b4e9",
     ),
-    Kind("deescalation", "de-escalation", "still going at the horizon, the level below {quiet:g}"),
-    Kind("standoff", "standoff", "still going at the horizon, the level {quiet:g} or above"),
+    Kind(
+        "deescalation",
+        "faded",
+        "the crisis ends by itself, a daily chance where tension is low",
+        "#00b383",
+        counted="faded away",
+    ),
+    Kind("standoff", "standoff", "still going at the horizon"),
 )
 """In the order of tables: war and what it is made of, limited force, ends without war, no end before the horizon."""
 
 
 REPORTED = tuple(kind.name for kind in KINDS)
 TITLES = {kind.name: kind.title for kind in KINDS}
+TOLD = {kind.name: kind.counted for kind in KINDS if kind.counted}
 COLOURS = {kind.name: kind.colour for kind in KINDS if kind.colour}
 
 COUNTED = (*(kind.name for kind in KINDS if kind.code is None), *(outcome.name for outcome in Outcome))
@@ -81,7 +90,7 @@ COUNTED = (*(kind.name for kind in KINDS if kind.code is None), *(outcome.name f
 
 WARS = frozenset(kind.code for kind in KINDS if kind.is_war and kind.code is not None)
 WAR_NAMES = tuple(kind.name for kind in KINDS if kind.is_war)
-ENDS = tuple(outcome for outcome in Outcome if outcome > Outcome.deescalation)
+ENDS = tuple(outcome for outcome in Outcome if outcome > Outcome.standoff)
 """Outcomes that end a run before the horizon, by code."""
 
 
@@ -99,12 +108,12 @@ HEADLINES = ("war", *PEACE_NAMES)
 
 
 ONGOING = int(Outcome.standoff)
+FADED = int(Outcome.deescalation)
 SETTLEMENT = int(Outcome.settlement)
 LOSS_OF_CONTROL = int(Outcome.loss_of_control)
 FIRST_WAR = int(Outcome.raid)
 
 
-def definitions(coercer: str, target: str, quiet: float, control: float) -> dict[str, str]:
-    """What exactly each outcome is, by its name; ``quiet`` and ``control`` are levels of escalation."""
-    said = {"coercer": coercer, "target": target, "quiet": quiet, "control": control}
-    return {kind.name: kind.definition.format(**said) for kind in KINDS}
+def definitions(coercer: str, target: str) -> dict[str, str]:
+    """What exactly each outcome is, by its name."""
+    return {kind.name: kind.definition.format(coercer=coercer, target=target) for kind in KINDS}

@@ -27,34 +27,42 @@ class Kind(IntEnum):
     ECONOMIC = 4
 
 
-# Shares of the world that signals add to and that fade from day to day, those of RESTING toward day 0.
-FADING = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support")
-RESTING = ("framework", "trust")
-
+# Shares of the world that signals move and that return to rest, those of RESTING to day 0's value, contact to 0.
+FADING = (
+    "contact",
+    "framework",
+    "sanctions",
+    "opposition",
+    "backing",
+    "support",
+    "access",
+    "mediation",
+    "guarantee",
+    "asylum",
+)
+RESTING = FADING[1:]
 # All that a signal can add to the world; deaths have a rule of their own.
 WORLD_EFFECTS = (*FADING, "hardship", "tempo")
 CLOCKS = ("offer", "ultimatum", "called")
 OWN = ("posture", "commitment")
-NEEDS = (*OWN, *CLOCKS, *(q for q in WORLD_EFFECTS if q != "tempo"), "tempo", "level", "deaths")
+NEEDS = (*OWN, *CLOCKS, *WORLD_EFFECTS, "tension", "level", "deaths")
 
 
-class Interest(Table):
-    """What a signal is worth to a third party: linear in level and alarm, by alignment.
+class Reaction(Table):
+    """What makes a signal worth more to a third party: events, blood, and each other.
 
-    U = constant + level·L + aligned·a + aligned_level·a·L + aligned_alarm·a·b·L
-    + neutral·(1-|a|) + neutral_level·(1-|a|)·L, with a the alignment, L the escalation level and b
-    the belief about the coercer's resolve.
+    A is the day's tension, a the stance, all measured against an ordinary day.
     """
 
-    constant: float = number(0, -5, 5, "utility", "worth by itself")
-    level: float = number(0, -1, 1, "utility/rung", "more for each rung of escalation")
-    aligned: float = number(0, -5, 5, "utility", "more for a friend of the coercer")
-    aligned_level: float = number(0, -1, 1, "utility/rung", "the same, for each rung")
-    aligned_alarm: float = number(
-        0, -1, 1, "utility/rung", "the same, times the coercer's resolve as believed"
+    aligned: float = number(0, -5, 5, "utility", "more for a friend of the coercer: times a")
+    grievance: float = number(
+        0, -5, 5, "utility/hostility", "more, for what the side that it is against did yesterday"
     )
-    neutral: float = number(0, -5, 5, "utility", "more for a neutral")
-    neutral_level: float = number(0, -1, 1, "utility/rung", "the same, for each rung")
+    chorus: float = number(0, -5, 5, "utility", "more, where others spoke out yesterday")
+    tension: float = number(0, -5, 5, "utility", "more in tension")
+    neutral_tension: float = number(0, -5, 5, "utility", "the same, for a neutral: times 1-|a|")
+    alarm: float = number(0, -5, 5, "utility", "more, the more the target fears war")
+    alarm_friend: float = number(0, -5, 5, "utility", "the same, for a friend of the target: times (-a)⁺")
 
 
 class Signal(Table):
@@ -72,17 +80,18 @@ class Signal(Table):
     pressure: float = number(0, -1, 1, "leverage", "pressure that it adds on its day")
     concession: float = number(0, 0, 1, "resolve", "what it gives to the other side on its day")
     cost: float = number(0, 0, 5, "utility", "what sending it costs its sender")
-    resolve_cost: float = number(0, 0, 5, "utility/resolve", "what it costs more, times the sender's resolve")
     posture: float = number(0, -1, 1, "posture", "added to the sender's posture")
     commitment: float = number(0, -1, 1, "commitment", "added to what the sender has publicly staked")
-    contact: float = number(0, 0, 1, "share", "added to contact; principals only")
+    contact: float = number(0, 0, 1, "share", "added to contact")
     framework: float = number(0, -1, 1, "share", "added to working channels")
-    trust: float = number(0, -1, 1, "share", "added to trust")
-    progress: float = number(0, -1, 1, "share", "added to progress of talks")
     sanctions: float = number(0, -1, 1, "share", "added to sanctions")
     opposition: float = number(0, -1, 1, "share", "added to opposition to the coercer; not by the coercer")
     backing: float = number(0, -1, 1, "share", "added to backing of the coercer")
     support: float = number(0, -1, 1, "share", "added to support for the target")
+    access: float = number(0, -1, 1, "share", "added to access of the coercer's forces")
+    mediation: float = number(0, -1, 1, "share", "added to mediation")
+    guarantee: float = number(0, -1, 1, "share", "added to what third parties vouch for")
+    asylum: float = number(0, -1, 1, "share", "added to the refuge that third parties offer")
     hardship: float = number(0, 0, 100, "index", "added to the hardship of civilians")
     deaths: float = number(
         0, 0, 1e6, "deaths", "mean killed (drawn, 50 at most); killed for certain if decisive"
@@ -91,14 +100,19 @@ class Signal(Table):
     force: bool = Field(
         False, description="force on the target's soil: makes good on an ultimatum, counts as limited force"
     )
+    speaks: bool = Field(False, description="third parties that send it count as having spoken out")
+    sided: bool = Field(
+        False,
+        description="from a friend of the coercer, what it adds to opposition is added to backing instead",
+    )
     needs: dict[str, float] = Field(
         default_factory=dict, description="quantity = number that the quantity must be above"
     )
     opens: Literal["", "offer", "ultimatum"] = Field("", description="the clock that it starts")
-    decisive: Literal["", "exit", "assault", "preempt"] = Field(
+    decisive: Literal["", "exit", "terms", "assault", "preempt"] = Field(
         "", description="how the sender weighs it, if it ends the crisis"
     )
-    ends: Literal["", "exit", "raid", "invasion", "attack"] = Field(
+    ends: Literal["", "exit", "settlement", "raid", "invasion", "attack"] = Field(
         "", description="the outcome, if it ends the crisis"
     )
     precedence: int = whole(0, 0, 99, "rank", "which of two decisive acts of one day stands: the lower")
@@ -107,8 +121,8 @@ class Signal(Table):
     cost_resisted: float = number(
         0, 0, 5, "war cost", "the same, times the rival's resolve as believed (assault)"
     )
-    reluctance: float = number(0, -5, 5, "utility", "threshold before a capital starts a war")
-    interest: Interest = table()
+    reluctance: float = number(0, -5, 5, "utility", "threshold before a capital takes a decisive act")
+    reaction: Reaction = table()
     cameo: str = text("", "CAMEO event code, for reports only")
     goldstein: float | None = optional(
         -10, 10, "Goldstein", "cooperation to conflict, for reports only", "Goldstein 1992"
@@ -122,7 +136,7 @@ class Signal(Table):
     @property
     def war(self) -> bool:
         """Whether sending it is war."""
-        return self.ends not in ("", "exit")
+        return self.ends not in ("", "exit", "settlement")
 
 
 @cache

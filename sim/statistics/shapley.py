@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
-MOST_PLAYERS = 5
+MOST_PLAYERS = 6
 
 
 def pairs(players: int) -> tuple[tuple[int, int], ...]:

@@ -13,7 +13,7 @@ from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from tests.bench.entrants import SCENARIO
 
-NOTHING_ENDS = {"decisive.rate": 0.0, "world.settlement_rate": 0.0, "world.loss_of_control": 0.0}
+NOTHING_ENDS = {"decisive.rate": 0.0, "world.fade_rate": 0.0, "world.loss_of_control": 0.0}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Written from the model's equations alone and sharing no code with the project's engines. What does not
 change between runs is laid out once a process in tuples; effects that are zero are left out; equal
-exponentials of one day are taken once; a few lookups are hoisted out of the loops.
+exponentials of one day are taken once; a few lookups are hoisted out of the loops. Numbers in brackets are
+those of the equations in MODEL.md.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import math
 from bisect import bisect
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Literal
+from operator import mul
+from typing import TYPE_CHECKING, Any, Literal
 
 import mesa
 
@@ -20,11 +22,26 @@ from tests.bench.setting import Overrides, setting
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-# The world is one list. The first eight are shares that decay; the last three are clocks, in days left.
-SHARES = ("contact", "framework", "trust", "progress", "sanctions", "opposition", "backing", "support")
-CONTACT, FRAMEWORK, TRUST, PROGRESS, SANCTIONS, OPPOSITION, BACKING, SUPPORT = range(8)
-TEMPO, LEVEL, DEATHS, HARDSHIP, OFFER, ULTIMATUM, CALLED = range(8, 15)
-WORLD = (*SHARES, "tempo", "level", "deaths", "hardship", "offer", "ultimatum", "called")
+# The world is one list. The first ten are shares that return to rest; the last three are clocks, in days left.
+SHARES = (
+    "contact",
+    "framework",
+    "sanctions",
+    "opposition",
+    "backing",
+    "support",
+    "access",
+    "mediation",
+    "guarantee",
+    "asylum",
+)
+CONTACT, FRAMEWORK, SANCTIONS, OPPOSITION, BACKING, SUPPORT, ACCESS, MEDIATION, GUARANTEE, ASYLUM = range(10)
+TEMPO, TENSION, LEVEL, DEATHS, HARDSHIP, DEMAND, TENDER, OFFER, ULTIMATUM, CALLED = range(10, 20)
+WORLD = (
+    *SHARES,
+    *("tempo", "tension", "level", "deaths", "hardship", "demand", "tender"),
+    *("offer", "ultimatum", "called"),
+)
 POSTURE, COMMITMENT = 0, 1
 OWN = ("posture", "commitment")
 
@@ -32,17 +49,19 @@ QUIET, VERBAL, MATERIAL, PRIVATE, ECONOMIC = range(5)
 CLASSES = ("quiet", "verbal", "material", "private", "economic")
 WARS = frozenset(("raid", "invasion", "attack", "loss_of_control"))
 EIGHTH_PI = math.pi / 8
+NEVER = -math.inf
 
 
-# Place in the alarms and in the lifts, hostility, constant, commitment given up, cost by resolve,
-# and whether the signal gives something, kills, is force on the target's soil.
-Row = tuple[int, int, float, float, float, float, bool, bool, bool]
+# Places in the lifts and in the heats, hostility, constant, share of the stake given up, relish, rung/10, what is
+# taken back in public, what an ultimatum stakes, and whether the signal gives something, and is force on land.
+Row = tuple[int, int, float, float, float, float, float, float, float, bool, bool]
 
 
 class Act:
     """One signal as one actor sends it."""
 
     __slots__ = (
+        "blame",
         "channel",
         "commitment",
         "concession",
@@ -54,6 +73,7 @@ class Act:
         "ends",
         "force",
         "hardship",
+        "heat",
         "hostility",
         "needs",
         "no_deaths",
@@ -62,85 +82,87 @@ class Act:
         "precedence",
         "pressure",
         "prize",
+        "public",
         "reluctance",
         "rung",
+        "siding",
+        "speaks",
         "tempo",
-        "to_progress",
     )
 
     def __init__(self, scenario: Scenario, sender: str, name: str) -> None:
         signal, actor = scenario.signals[name], scenario.actors[sender]
-        private_words = actor.role == "coercer" and signal.class_ == "private"
+        probing = actor.role == "coercer" and signal.class_ == "private"
         outreach = scenario.world.outreach
-        self.pressure = signal.pressure * (2 * (1 - outreach) if private_words else 1)
-        self.concession = signal.concession * (2 * outreach if private_words else 1)
-        self.hostility = signal.hostility
-        self.channel = CLASSES.index(signal.class_)
+        self.pressure = signal.pressure * (2 * (1 - outreach) if probing else 1)
+        self.concession = signal.concession * (2 * outreach if probing else 1)
+        self.hostility, self.heat = signal.hostility, max(signal.hostility, 0.0)
+        self.channel, self.public = CLASSES.index(signal.class_), signal.class_ != "private"
         self.rung, self.force, self.opens = signal.rung, signal.force, signal.opens
         self.posture, self.commitment = signal.posture, signal.commitment
-        self.tempo, self.hardship = signal.tempo, signal.hardship
+        self.tempo, self.hardship, self.speaks = signal.tempo, signal.hardship, signal.speaks
         self.decisive, self.ends, self.precedence = signal.decisive, signal.ends, signal.precedence
         self.deaths, self.no_deaths = signal.deaths, math.exp(-min(signal.deaths, 700.0))
         self.prize, self.reluctance = signal.prize, signal.reluctance
         self.cost_certain, self.cost_resisted = signal.cost_certain, signal.cost_resisted
-        scale = actor.influence if actor.role == "third" else 1.0
-        silent = {"third": (CONTACT, PROGRESS), "coercer": (OPPOSITION,), "target": ()}[actor.role]
-        amounts = [(index, scale * getattr(signal, share)) for index, share in enumerate(SHARES)]
-        self.effects = tuple((i, amount) for i, amount in amounts if amount and i not in silent)
-        # A third party's work on progress counts only on days when both principals gave something lately.
-        self.to_progress = scale * signal.progress if actor.role == "third" else 0.0
+        laws = scenario.coefficients
+        self.blame = getattr(laws, actor.role).scrutiny if actor.role != "third" and signal.deaths else 0.0
+        amounts = {share: float(getattr(signal, share)) for share in SHARES}
+        if actor.role == "coercer":
+            amounts["opposition"] = 0.0
+        elif actor.role == "third":
+            scales = {"access": actor.access, "support": actor.arms}
+            scales["contact"] = actor.voice * laws.reacting.contact
+            amounts = {share: scales.get(share, actor.voice) * amount for share, amount in amounts.items()}
+        self.effects = laid_out(amounts)
+        # From a friend of the coercer the same goes to backing.
+        sided = amounts | {"opposition": 0.0, "backing": amounts["backing"] + amounts["opposition"]}
+        self.siding = laid_out(sided) if signal.sided and actor.role == "third" else self.effects
         self.needs = tuple(
             (q in OWN, OWN.index(q) if q in OWN else WORLD.index(q), bound)
             for q, bound in signal.needs.items()
         )
 
 
+def laid_out(amounts: dict[str, float]) -> tuple[tuple[int, float], ...]:
+    """Effects that are not zero, by place in the world."""
+    return tuple((index, amounts[share]) for index, share in enumerate(SHARES) if amounts[share])
+
+
 class Reading:
     """How one observer's fog bends what it sees: the switches multiplied in, once."""
 
     __slots__ = (
-        "bluff_blur",
-        "clear",
-        "economic_blur",
-        "economic_noise",
-        "framework_blur",
-        "framework_noise",
-        "incident_blur",
-        "inconsistency_noise",
-        "opacity_blur",
-        "opacity_noise",
-        "prior",
-        "quiet_noise",
-        "rhetoric_blur",
-        "rhetoric_noise",
-        "strikes_blur",
-        "strikes_noise",
+        "economic",
+        "framework",
+        "inconsistency",
+        "most_acts",
+        "most_words",
+        "opacity",
+        "rhetoric",
+        "startled",
+        "strikes",
+        "suspects",
         "suspicion",
-        "tempo_noise",
+        "tempo",
+        "unsure",
     )
 
-    def __init__(self, scenario: Scenario, observer: str) -> None:
-        law, fog = scenario.coefficients.perception, scenario.fog_of(observer)
-        actor = scenario.actors[observer]
-        secret = fog.opacity * (1 - scenario.world.readout_share)
-        self.clear = fog.framework == fog.rhetoric == fog.strikes == fog.opacity == 0
-        self.prior = fog.framework * (1 - scenario.world.framework) * actor.prior_error
-        self.suspicion = fog.suspicion * actor.suspicion
-        self.framework_blur = fog.framework * law.framework_blur
-        self.framework_noise = fog.framework * law.framework_noise
-        self.quiet_noise = fog.framework * law.quiet_noise
-        self.economic_blur = fog.framework * law.economic_blur
-        self.economic_noise = fog.framework * law.economic_noise
-        self.rhetoric_blur = fog.rhetoric * law.rhetoric_blur
-        self.rhetoric_noise = fog.rhetoric * law.rhetoric_noise
-        self.inconsistency_noise = fog.rhetoric * law.inconsistency_noise
-        self.strikes_blur = fog.strikes * law.strikes_blur
-        self.strikes_noise = fog.strikes * law.strikes_noise
-        self.tempo_noise = fog.strikes * law.tempo_noise
-        self.opacity_blur = secret * law.opacity_blur
-        self.opacity_noise = secret * law.opacity_noise
-        self.incident_blur = fog.strikes * law.incident_blur
-        self.bluff_blur = fog.rhetoric * law.bluff_blur
+    def __init__(self, scenario: Scenario, role: Literal["coercer", "target"]) -> None:
+        law, fog = scenario.coefficients.perception, scenario.fog_of(role)
+        suspicion = fog.suspicion * scenario.principal(role).suspicion
+        self.unsure = fog.uncertainty
+        self.framework = fog.framework * law.framework_loss
+        self.rhetoric, self.inconsistency = (
+            fog.rhetoric * law.rhetoric_loss,
+            fog.rhetoric * law.inconsistency_loss,
+        )
+        self.strikes, self.tempo = fog.strikes * law.strikes_loss, fog.strikes * law.tempo_loss
+        self.most_words, self.most_acts = fog.rhetoric * law.most_loss, fog.strikes * law.most_loss
+        self.opacity, self.economic = fog.opacity * law.opacity_loss, fog.framework * law.economic_loss
+        self.suspects = suspicion * law.suspicion
+        self.suspicion = suspicion * scenario.coefficients.feeling.suspicion
+        self.startled = fog.strikes > 0
 
 
 class Tables:
@@ -150,66 +172,73 @@ class Tables:
         self.scenario = scenario
         self.names = (scenario.coercer, scenario.target, *scenario.third_parties)
         start = scenario.world
-        self.world = [float(getattr(start, q)) for q in WORLD[:OFFER]] + [0, 0, 0]
-        self.decay = tuple(
-            (i, getattr(scenario.kept, q), getattr(start, q) if q in ("framework", "trust") else 0.0)
-            for i, q in enumerate(SHARES)
+        self.world = [float(getattr(start, q)) for q in WORLD[:OFFER]] + [0.0, 0.0, 0.0]
+        self.returning = tuple(
+            (getattr(scenario.kept, q), 0.0 if q == "contact" else getattr(start, q)) for q in SHARES
         )
-        self.readings = {name: Reading(scenario, name) for name in self.names}
+        self.readings = {
+            scenario.coercer: Reading(scenario, "coercer"),
+            scenario.target: Reading(scenario, "target"),
+        }
         self.acts = {n: tuple(Act(scenario, n, s) for s in scenario.repertoire(n)) for n in self.names}
         self.decisive = {
             n: tuple(Act(scenario, n, s) for s in scenario.repertoire(n, decisive=True))
             for n in self.names[:2]
         }
         self.hold = {n: self.acts[n][scenario.repertoire(n).index("hold")] for n in self.names}
-        self.weighing = {n: self.weighed(n) for n in self.names}
         self.needy = {
             n: tuple((i, act.needs) for i, act in enumerate(self.acts[n]) if act.needs) for n in self.names
         }
-        # The distinct exponents of a day: several signals share a hostility or a leverage.
-        self.alarms: dict[str, tuple[float, ...]] = {}
+        # The distinct exponents of a day: several signals share a lift or a heat.
         self.lifts: dict[str, tuple[float, ...]] = {}
+        self.heats: dict[str, tuple[tuple[float, bool], ...]] = {}
         self.rows: dict[str, tuple[Row, ...]] = {}
         for name in self.names[:2]:
             self.lay_out(name)
+        self.reactions = {name: self.reacting(name) for name in self.names[2:]}
 
-    def weighed(self, name: str) -> tuple[tuple[float, float, float], ...]:
-        """For each signal: constant utility, utility by level, and by level times belief."""
-        actor, rows = self.scenario.actors[name], []
-        for signal_name in self.scenario.repertoire(name):
-            signal = self.scenario.signals[signal_name]
-            constant, by_level, by_alarm = actor.inclination.get(signal_name, 0.0) - signal.cost, 0.0, 0.0
-            if actor.role == "third":
-                side, neutral, interest = actor.alignment, 1 - abs(actor.alignment), signal.interest
-                constant += interest.constant + interest.aligned * side + interest.neutral * neutral
-                by_level = interest.level + interest.aligned_level * side + interest.neutral_level * neutral
-                by_alarm = interest.aligned_alarm * side
-            rows.append((constant, by_level, by_alarm))
+    def constants(self, name: str) -> list[float]:
+        """Inclination to each signal less its cost."""
+        scenario, inclined = self.scenario, self.scenario.actors[name].inclination
+        return [inclined.get(each, 0.0) - scenario.signals[each].cost for each in scenario.repertoire(name)]
+
+    def reacting(self, name: str) -> tuple[tuple[float, ...], ...]:
+        """For each signal of a third party its constant and reactions; a constant alone if there are none."""
+        rows = []
+        for signal, constant in zip(self.scenario.repertoire(name), self.constants(name), strict=True):
+            r = self.scenario.signals[signal].reaction
+            row = (r.aligned, r.grievance, r.chorus, r.tension, r.neutral_tension, r.alarm, r.alarm_friend)
+            rows.append((constant, *row) if any(row) else (constant,))
         return tuple(rows)
 
     def lay_out(self, name: str) -> None:
-        """Rows over a principal's signals, with places in the lists of distinct alarms and lifts."""
-        scenario = self.scenario
-        law = getattr(scenario.coefficients, scenario.actors[name].role)
-        alarms = [law.risk_hostility * max(act.hostility, 0.0) for act in self.acts[name]]
-        lifts = [act.pressure + act.concession for act in self.acts[name]]
-        self.alarms[name], self.lifts[name] = tuple(sorted(set(alarms))), tuple(sorted(set(lifts)))
-        self.rows[name] = tuple(
-            (
-                self.alarms[name].index(alarm),
-                self.lifts[name].index(lift),
-                act.hostility,
-                constant,
-                max(-act.commitment, 0.0),
-                scenario.signals[signal].resolve_cost,
-                act.concession > 0,
-                act.deaths > 0,
-                act.force,
+        """Rows over a principal's signals, with places in the lists of distinct lifts and heats."""
+        scenario, acts, law = self.scenario, self.acts[name], self.scenario.coefficients.choice
+        lifts = [act.pressure + act.concession for act in acts]
+        heats = [(law.risk_hostility * act.heat, act.concession == 0) for act in acts]
+        self.lifts[name], self.heats[name] = tuple(sorted(set(lifts))), tuple(sorted(set(heats)))
+        rows = []
+        for signal, act, lift, heat, constant in zip(
+            scenario.repertoire(name), acts, lifts, heats, self.constants(name), strict=True
+        ):
+            given = scenario.signals[signal].concession
+            words = 1.0 if act.channel == MATERIAL else law.relish_of_words
+            rows.append(
+                (
+                    self.lifts[name].index(lift),
+                    self.heats[name].index(heat),
+                    act.hostility,
+                    constant - act.blame,
+                    law.given_up * given,
+                    -given if act.hostility < 0 else words * act.hostility,
+                    act.rung / 10,
+                    max(-act.commitment, 0.0) if act.public else 0.0,
+                    law.bluff * act.commitment if act.opens == "ultimatum" else 0.0,
+                    act.concession > 0,
+                    act.force,
+                )
             )
-            for signal, act, alarm, lift, (constant, _, _) in zip(
-                scenario.repertoire(name), self.acts[name], alarms, lifts, self.weighing[name], strict=True
-            )
-        )
+        self.rows[name] = tuple(rows)
 
 
 @lru_cache(maxsize=32)
@@ -226,20 +255,10 @@ class Actor(mesa.Agent):
     def __init__(self, model: Crisis, name: str) -> None:
         super().__init__(model)
         shared = model.tables
-        self.acts, self.hold = shared.acts[name], shared.hold[name]
-        self.needy = shared.needy[name]
-        self.weighing = shared.weighing[name]
-        self.reading = shared.readings[name]
+        self.acts, self.hold, self.needy = shared.acts[name], shared.hold[name], shared.needy[name]
         self.precision = 1.0 / shared.scenario.actors[name].temperature
         self.act = self.hold
         self.own: list[float] = []
-        self.belief, self.variance = 0.0, 0.0
-
-    def watch(self, subject: Principal) -> None:
-        """Form the first belief about a principal's resolve."""
-        self.subject = subject
-        self.belief = subject.resolve + self.reading.prior * self.model.random.gauss(0.0, 1.0)
-        self.variance = 0.0 if self.reading.clear else self.model.tables.scenario.belief.variance
 
     def drawn(self, utility: list[float]) -> int:
         """Index of a signal, with probability proportional to exp(utility / temperature)."""
@@ -250,151 +269,325 @@ class Actor(mesa.Agent):
         return bisect(cumulative, min(self.model.random.random() * total, math.nextafter(total, 0.0)))
 
     def unmet(self, needs: tuple[tuple[bool, int, float], ...]) -> bool:
-        """Whether some need is not met."""
+        """Whether some need is not met; messages that are carried are contact too."""
+        world = self.model.world
         for is_own, index, bound in needs:
-            if (self.own if is_own else self.model.world)[index] <= bound:
+            if (self.own if is_own else world)[index] <= bound and (
+                is_own or index != CONTACT or world[MEDIATION] <= bound
+            ):
                 return True
         return False
 
-    def read(self, channel: int, hostility: float, principal: bool) -> None:
-        """Update the belief by a signal of that class and hostility."""
-        law, subject, model = self.reading, self.subject, self.model
-        truth = subject.resolve
-        if law.clear:
-            self.belief = truth
-            return
-        world = model.world
-        closed = 1.0 - world[FRAMEWORK]
-        appearance = 0.5 + 0.5 * hostility
-        if channel == QUIET:
-            blur, noise = 0.0, law.quiet_noise * closed
-            squared = noise * noise
-        else:
-            blur, noise = law.framework_blur * closed, law.framework_noise * closed
-            if channel == ECONOMIC:
-                blur += law.economic_blur
-                noise += law.economic_noise
-                squared = noise * noise
-            else:
-                if channel == VERBAL:
-                    blur += law.rhetoric_blur
-                    own = law.rhetoric_noise + law.inconsistency_noise * subject.inconsistency
-                elif channel == MATERIAL:
-                    blur += law.strikes_blur
-                    own = law.strikes_noise + law.tempo_noise * world[TEMPO]
-                else:
-                    blur += law.opacity_blur
-                    own = law.opacity_noise
-                squared = noise * noise + own * own
-                noise = math.sqrt(squared)
-        if model.bluffed and subject is model.coercer:
-            appearance = model.perception.bluff_appearance
-            blur += law.bluff_blur
-        if principal and model.incident:
-            appearance = model.perception.incident_appearance
-            blur += law.incident_blur
-        if blur > 1.0:
-            blur = 1.0
-        seen = truth + blur * (appearance - truth) + law.suspicion * (blur + noise)
-        seen += noise * model.random.gauss(0.0, 1.0)
-        variance = self.variance
-        gain = variance / (variance + squared) if squared else 1.0
-        self.belief += gain * (seen - self.belief)
-        variance = (1.0 - gain) * variance + model.drift
-        self.variance = variance if variance < model.variance_cap else model.variance_cap
+    def rule_out(self, utility: list[float]) -> list[float]:
+        """The same utilities, never of a signal whose needs are not met."""
+        for index, needs in self.needy:
+            if self.unmet(needs):
+                utility[index] = NEVER
+        return utility
 
 
 class Principal(Actor):
     """The coercer or the target."""
 
+    rival: Principal
+    law: Any
+
     def __init__(self, model: Crisis, name: str) -> None:
         super().__init__(model, name)
-        scenario = model.tables.scenario
+        shared, gauss = model.tables, model.random.gauss
         role: Literal["coercer", "target"] = "coercer" if isinstance(self, Coercer) else "target"
-        self.traits = scenario.principal(role)
+        self.traits = me = shared.scenario.principal(role)
+        self.reading = shared.readings[name]
         low, high = model.adjustment.resolve_low, model.adjustment.resolve_high
-        drawn: float = self.traits.resolve + self.traits.resolve_spread * model.random.gauss(0.0, 1.0)
+        drawn: float = me.resolve + me.resolve_spread * gauss(0.0, 1.0)
         self.own_type = self.resolve = min(max(drawn, low), high)
-        self.own = [self.traits.posture, self.traits.commitment]
-        self.inconsistency = self.tone = 0.0
-        self.gave_on = -(10**9)
-        self.decisive = model.tables.decisive[name]
-        self.alarms, self.lifts = model.tables.alarms[name], model.tables.lifts[name]
-        self.rows = model.tables.rows[name]
+        self.appetite: float = me.appetite + me.appetite_spread * gauss(0.0, 1.0)
+        self.own = [me.posture, me.commitment]
+        self.force = me.capability * me.posture
+        self.credibility, self.precedent, self.mood = me.credibility, me.precedent, me.mood
+        self.fatigue = self.inconsistency = self.tone = self.fear = 0.0
+        self.decisive, self.rows = shared.decisive[name], shared.rows[name]
+        self.lifts, self.heats = shared.lifts[name], shared.heats[name]
+        self.relish = [row[5] for row in self.rows]
+
+    def watch(self, rival: Principal) -> None:
+        """(33) Form the first beliefs about the other."""
+        me, gauss, unsure = self.traits, self.model.random.gauss, self.reading.unsure
+        self.rival = rival
+        self.belief: float = rival.resolve + unsure * me.prior_error * gauss(0.0, 1.0)
+        self.appetite_belief: float = rival.appetite + unsure * me.prior_appetite_error * gauss(0.0, 1.0)
+        self.variance = unsure * me.prior_error**2
+        self.appetite_variance = unsure * me.prior_appetite_error**2
 
     def choose(self) -> None:
         """Take the best decisive act if the moment comes, else draw an ordinary signal."""
-        utility = self.utilities()
-        minus_infinity = -math.inf
-        for index, needs in self.needy:
-            if self.unmet(needs):
-                utility[index] = minus_infinity
-        best, taken = minus_infinity, None
+        self.look_out()
+        self.utility = self.rule_out(self.utilities())
+        going_on, going_on_slope = self.going_on()
+        self.wars: list[tuple[float, float]] = []
+        best, taken = NEVER, None
         for act in self.decisive:
             if not self.unmet(act.needs):
-                worth = self.worth(act)
+                worth, slope = self.worth(act)
+                if slope:
+                    self.wars.append((worth - going_on, slope - going_on_slope))
                 if worth > best:
                     best, taken = worth, act
         if taken is not None:
             plan = self.model.plan
-            odds = math.exp(min((max(utility) - best) / plan.temperature, 700.0))
+            odds = math.exp(min((going_on - best) / plan.temperature, 700.0))
             if self.model.random.random() * (1.0 + odds) < plan.rate:
-                self.act = taken
+                self.act, self.sent = taken, -1
                 return
-        self.act = self.acts[self.drawn(utility)]
+        self.sent = self.drawn(self.utility)
+        self.act = self.acts[self.sent]
+
+    def look_out(self) -> None:
+        """(1) to (4) What the choices of a morning have in common."""
+        law, world, belief = self.law, self.model.world, self.belief
+        self.firm = 0.0 if belief < 0.0 else 1.0 if belief > 1.0 else belief
+        self.lever = (
+            law.leverage_force * (self.force - self.model.net * self.rival.force)
+            + law.leverage_sanctions * world[SANCTIONS]
+            + law.leverage_tempo * world[TEMPO]
+            + law.leverage_support * world[SUPPORT]
+            + law.leverage_opposition * world[OPPOSITION]
+            - self.firm
+            - law.yield_bar
+        )
+        self.cost = self.traits.war_cost * (
+            1.0
+            + law.opposition_cost * world[OPPOSITION]
+            - law.backing_relief * world[BACKING]
+            + law.support_cost * world[SUPPORT]
+        )
+
+    def slope(self, steepness: float, weight: float) -> float:
+        """(5) The slope of a logistic averaged over the belief."""
+        return steepness / math.sqrt(1.0 + EIGHTH_PI * (steepness * weight) ** 2 * self.variance)
 
     def utilities(self) -> list[float]:
-        """Utility of each ordinary signal."""
-        raise NotImplementedError
-
-    def worth(self, act: Act) -> float:
-        """Utility of a decisive act."""
-        raise NotImplementedError
-
-    def weigh(
-        self, gain_slope: float, leverage: float, risk_slope: float, alarm: float, fear: float, talk: float
-    ) -> list[float]:
-        """Utility of each ordinary signal, but for what only a coercer minds."""
-        exp, traits, resolve = math.exp, self.traits, self.resolve
-        prize = resolve * traits.stake
-        gains = [prize / (1.0 + exp(-gain_slope * (leverage + lift))) for lift in self.lifts]
-        losses = [fear / (1.0 + exp(-risk_slope * (alarm + step))) for step in self.alarms]
-        answer = self.model.echo * self.subject.tone
-        half, audience, commitment = 0.5 * traits.reciprocity, traits.audience_cost, self.own[COMMITMENT]
-        utility = []
-        for alarm_at, lift_at, hostility, constant, gives_up, dear, talks, _, _ in self.rows:
-            gap = hostility - answer
-            u = gains[lift_at] - losses[alarm_at] + constant - half * gap * gap
+        """(6) to (10) Utility of each ordinary signal."""
+        exp, me, law, model, world = math.exp, self.traits, self.law, self.model, self.model.world
+        k, cost, resolve, appetite, own = model.choice, self.cost, self.resolve, self.appetite, self.own
+        slope, lever, commitment = self.slope(k.yield_slope, 1.0), self.lever, own[COMMITMENT]
+        gains = [1.0 / (1.0 + exp(-slope * (lever + lift))) for lift in self.lifts]
+        slope = self.slope(k.risk_slope, k.risk_firmness)
+        heat = k.risk_firmness * self.firm + k.risk_fear * self.fear + k.risk_force * self.rival.force
+        heat -= k.risk_bar
+        alert = law.risk_ultimatum if world[ULTIMATUM] else 0.0
+        risks = [
+            cost / (1.0 + exp(-slope * (heat + hot + (alert if heedless else 0.0))))
+            for hot, heedless in self.heats
+        ]
+        talk = (
+            me.dual_track
+            * (
+                law.dual_force * self.force
+                + law.dual_rival_force * self.rival.force
+                + law.dual_commitment * commitment
+                + law.dual_sanctions * world[SANCTIONS]
+            )
+            + k.mediation_opening * world[MEDIATION]
+        )
+        stake, audience, half, breach = me.stake, me.audience_cost, 0.5 * me.reciprocity, k.breach
+        steady, answer, tone, precedent = 0.5 * k.inertia, k.echo * self.rival.tone, self.tone, self.precedent
+        warm = k.spiral * (self.mood - me.mood)
+        called = law.called_cost * audience * commitment if world[CALLED] else 0.0
+        utility, self.told = [], []
+        for lift, hot, hostility, constant, gives, relish, rung, back, stakes, talks, force in self.rows:
+            gain, risk = gains[lift], risks[hot]
+            told = stake * (gain - gives) + risk
+            gap, turn = hostility - answer, hostility - tone
+            u = constant - risk + appetite * relish + warm * hostility - half * gap * gap
+            u -= steady * turn * turn
+            if stakes:
+                bluff = audience * stakes * (1.0 - gain)
+                told += bluff
+                u -= bluff
             if talks:
                 u += talk
-            if gives_up:
-                u -= audience * (gives_up if gives_up < commitment else commitment)
-            if dear:
-                u -= dear * resolve
-            utility.append(u)
+            if rung > precedent:
+                u -= breach * (rung - precedent)
+            if back:
+                u -= audience * (back if back < commitment else commitment)
+            if called and not force:
+                u -= called
+            self.told.append(told)
+            utility.append(u + resolve * told)
         return utility
 
+    def going_on(self) -> tuple[float, float]:
+        """(12) W, and what a bit more resolve would add to it."""
+        k, law, me, resolve = self.model.going, self.law, self.traits, self.resolve
+        hope = me.stake / (1.0 + math.exp(-self.slope(k.hope_slope, 1.0) * self.lever))
+        hope *= 1.0 - self.fatigue
+        dread = self.cost * self.fear
+        failing = law.lock_in * self.fatigue
+        if self.model.world[CALLED]:
+            failing += law.called_cost
+        shame = me.audience_cost * self.own[COMMITMENT] * failing
+        return resolve * hope - (1.0 - resolve) * dread - shame, hope + dread
+
+    def worth(self, act: Act) -> tuple[float, float]:
+        """Utility of a decisive act, and of an act of war what a bit more resolve would add to it (else 0)."""
+        model, me, resolve, world = self.model, self.traits, self.resolve, self.model.world
+        if act.decisive == "terms":
+            law, share = model.terms, self.share()
+            kept = law.kept + (1.0 - law.kept) * world[FRAMEWORK] + law.guarantee * world[GUARANTEE]
+            lost = me.audience_cost * self.own[COMMITMENT] * (1.0 - share)
+            return resolve * me.stake * share * min(kept, 1.0) - lost - act.reluctance, 0.0
+        if act.decisive == "exit":
+            leaving, outreach = model.exit_law, model.start.outreach
+            opaque = model.tables.scenario.fog_of("target").opacity * (1.0 - model.read_out())
+            safe = min(1.0, model.start.immunity + leaving.asylum * world[ASYLUM])
+            safe *= outreach + opaque * (self.rival.credibility - outreach)
+            pride = leaving.pride * resolve * me.stake
+            return leaving.safety * safe - leaving.betrayal * (1.0 - safe) - pride - act.reluctance, 0.0
+        prize, borne, blame = 0.0, self.cost * (1.0 - model.plan.first_strike), 0.0
+        if act.decisive == "assault":
+            prize, borne, blame = *self.assault(act), act.blame
+        above = act.rung / 10 - self.precedent
+        price = model.choice.breach * above if above > 0.0 else 0.0
+        value = resolve * prize - (1.0 - resolve) * borne + self.appetite
+        return value - price - blame - act.reluctance, prize + borne
+
+    def assault(self, act: Act) -> tuple[float, float]:
+        """(13, 14) What an assault is expected to bring, and its burden."""
+        law, world, firm = self.model.assault, self.model.world, self.firm
+        edge = self.force - firm - law.rival_force * self.rival.force + law.edge
+        edge += law.access * (world[ACCESS] - law.access_rest) - law.support * world[SUPPORT]
+        win = 1.0 / (1.0 + math.exp(-self.slope(law.slope, 1.0) * edge))
+        resisted = act.cost_resisted * firm * (1.0 + law.resisted_support * world[SUPPORT])
+        return self.traits.stake * act.prize * win, self.cost * (act.cost_certain + resisted)
+
+    def share(self) -> float:
+        """What the terms of the day would leave it."""
+        raise NotImplementedError
+
     def conduct(self) -> None:
-        """What the day's act does to its sender."""
-        act, own, model = self.act, self.own, self.model
-        if act.posture:
-            own[POSTURE] = min(max(own[POSTURE] + act.posture, 0.0), 1.0)
-        own[COMMITMENT] = min(max(model.kept.commitment * own[COMMITMENT] + act.commitment, 0.0), 1.0)
-        kept = model.kept.inconsistency
-        self.inconsistency = kept * self.inconsistency + (1.0 - kept) * abs(act.hostility - self.tone)
+        """(21, 22, 32) What the day's act does to its sender."""
+        act, own, model, home = self.act, self.own, self.model, self.traits
+        posture, commitment, kept = own[POSTURE], own[COMMITMENT], model.kept
+        moved = act.posture * (1.0 - posture if act.posture > 0 else posture)
+        own[POSTURE] = min(max(home.posture + kept.posture * (posture - home.posture) + moved, 0.0), 1.0)
+        self.force = home.capability * own[POSTURE]
+        word = self.credibility
+        if act.commitment < 0 and act.public:
+            word -= model.conduct_law.retreat_credibility * min(commitment, -act.commitment)
+        if act.force:
+            word += model.conduct_law.force_credibility * (1.0 - word)
+        word = home.credibility + kept.credibility * (word - home.credibility)
+        self.credibility = min(max(word, 0.0), 1.0)
+        own[COMMITMENT] = min(max(kept.commitment * commitment + act.commitment, 0.0), 1.0)
+        self.precedent = max(act.rung / 10, kept.precedent * self.precedent)
+        share = kept.inconsistency
+        self.inconsistency = share * self.inconsistency + (1.0 - share) * abs(act.hostility - self.tone)
         self.tone = act.hostility
-        if act.concession > 0:
-            self.gave_on = model.day
+
+    def tire(self) -> None:
+        """(24) A day more, and whether the rival gave something."""
+        self.fatigue += (1.0 - self.fatigue) / self.model.going.patience
+        if self.rival.act.concession > 0:
+            self.fatigue *= self.model.going.relief
+
+    def getting_through(self) -> float:
+        """(32) Share of the evidence in the rival's act that gets through."""
+        fog, world, channel = self.reading, self.model.world, self.rival.act.channel
+        open_ = 1.0 - fog.framework * (1.0 - world[FRAMEWORK])
+        if channel == QUIET:
+            return open_
+        if channel == VERBAL:
+            lost = min(fog.rhetoric + fog.inconsistency * self.rival.inconsistency, fog.most_words)
+        elif channel == MATERIAL:
+            lost = min(fog.strikes + fog.tempo * world[TEMPO], fog.most_acts)
+        elif channel == PRIVATE:
+            lost = fog.opacity * (1.0 - self.model.read_out())
+        else:
+            lost = fog.economic
+        return open_ * (1.0 - lost)
+
+    def perceive(self) -> None:
+        """(30) to (35) Read the rival's act: beliefs and mood."""
+        model, rival, gauss = self.model, self.rival, self.model.random.gauss
+        through = self.getting_through()
+        z, z_appetite = gauss(0.0, 1.0), gauss(0.0, 1.0)
+        if not self.reading.unsure:
+            self.belief, self.appetite_belief = rival.resolve, rival.appetite
+        else:
+            told, relished = self.evidence(rival.sent) if rival.sent >= 0 else ((0.0, 0.0), (0.0, 0.0))
+            self.learn(through, told, relished, z, z_appetite)
+        felt = rival.act.hostility + (1.0 - through) * self.reading.suspicion
+        law = model.feeling
+        if model.incident and self.reading.startled and felt < law.incident:
+            felt = law.incident
+        felt = min(max(felt, -1.0), 1.0) + self.law.felt_force * rival.force
+        self.mood = min(max(self.mood + law.gain * felt - law.decay * self.mood, 0.0), 1.0)
+
+    def evidence(self, sent: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        """(30, 31) Score and information about resolve, and about appetite, at what is believed."""
+        rival, exp = self.rival, math.exp
+        gap, gap_appetite = self.belief - rival.resolve, self.appetite_belief - rival.appetite
+        told, relished, precision = rival.told, rival.relish, rival.precision
+        believed = [
+            u + gap * a + gap_appetite * p for u, a, p in zip(rival.utility, told, relished, strict=True)
+        ]
+        best = max(believed)
+        total = mean = square = mean_appetite = square_appetite = 0.0
+        for u, a, p in zip(believed, told, relished, strict=True):
+            weight = exp((u - best) * precision)
+            total += weight
+            mean += weight * a
+            square += weight * a * a
+            mean_appetite += weight * p
+            square_appetite += weight * p * p
+        mean, mean_appetite = mean / total, mean_appetite / total
+        spread = max(square / total - mean * mean, 0.0)
+        spread_appetite = max(square_appetite / total - mean_appetite * mean_appetite, 0.0)
+        return (
+            ((told[sent] - mean) * precision, spread * precision * precision),
+            ((relished[sent] - mean_appetite) * precision, spread_appetite * precision * precision),
+        )
+
+    def learn(
+        self,
+        through: float,
+        told: tuple[float, float],
+        relished: tuple[float, float],
+        z: float,
+        z_appetite: float,
+    ) -> None:
+        """(33, 34) Move the beliefs by what got through and by what is made up."""
+        model, law, lost = self.model, self.model.limits, 1.0 - through
+        made_up, (score, information) = model.perception.made_up, told
+        variance = self.variance
+        belief = self.belief + variance * (through * score + lost * made_up * math.sqrt(information) * z)
+        self.belief = min(max(belief, law.resolve_low), law.resolve_high)
+        variance = variance / (1.0 + variance * information * through) + law.drift
+        self.variance = min(variance, law.variance_cap)
+        score, information = relished
+        variance, most = self.appetite_variance, law.appetite_most
+        imagined = information * self.reading.suspects + made_up * math.sqrt(information) * z_appetite
+        belief = self.appetite_belief + variance * (through * score + lost * imagined)
+        self.appetite_belief = min(max(belief, -most), most)
+        variance = variance / (1.0 + variance * information * through) + law.appetite_drift
+        self.appetite_variance = min(variance, law.appetite_variance_cap)
+
+    def dread(self) -> None:
+        """(36) Fear that the rival goes to war."""
+        rival, plan = self.rival, self.model.plan
+        self.fear = 0.0
+        if rival.wars:
+            gap, gap_appetite = self.belief - rival.resolve, self.appetite_belief - rival.appetite
+            most = max([u + gap * slope for u, slope in rival.wars]) + gap_appetite
+            hazard = plan.rate / (1.0 + math.exp(min(-most / plan.temperature, 700.0)))
+            self.fear = 1.0 - math.exp(-self.model.feeling.fear_days * hazard)
 
     def adjust(self) -> None:
-        """Resolve moves: own type, fear of the rival, debate inside, talks."""
-        traits, law, model, resolve = self.traits, self.model.adjustment, self.model, self.resolve
-        resolve += (
-            traits.recovery * (self.own_type - resolve)
-            + traits.reactivity * (self.belief - law.fear_threshold)
-            + traits.volatility * model.random.gauss(0.0, 1.0)
-            - law.talks_softening * model.world[PROGRESS]
-        )
+        """Resolve moves overnight."""
+        me, law, resolve = self.traits, self.model.adjustment, self.resolve
+        resolve += me.recovery * (self.own_type - resolve)
+        resolve += me.volatility * self.model.random.gauss(0.0, 1.0)
         self.resolve = min(max(resolve, law.resolve_low), law.resolve_high)
 
 
@@ -403,61 +596,11 @@ class Coercer(Principal):
 
     def __init__(self, model: Crisis, name: str) -> None:
         super().__init__(model, name)
-        self.killing = tuple(i for i, row in enumerate(self.rows) if row[7])
-        self.peaceful = tuple(i for i, row in enumerate(self.rows) if not row[8])
+        self.law = model.tables.scenario.coefficients.coercer
 
-    def utilities(self) -> list[float]:
-        """Utility of each ordinary signal to the coercer."""
-        model, traits, variance = self.model, self.traits, self.variance
-        law, world = model.coercer_law, model.world
-        posture, commitment = self.own
-        belief = min(max(self.belief, 0.0), 1.0)
-        slope, slope_b = law.yield_slope, law.risk_slope * law.risk_belief
-        dearer = 1.0 + law.opposition_cost * world[OPPOSITION] - law.backing_relief * world[BACKING]
-        utility = self.weigh(
-            slope / math.sqrt(1.0 + EIGHTH_PI * slope * slope * variance),
-            law.leverage_posture * posture
-            + law.leverage_sanctions * world[SANCTIONS]
-            + law.leverage_tempo * world[TEMPO]
-            - law.leverage_support * world[SUPPORT]
-            - belief
-            - law.yield_bar,
-            law.risk_slope / math.sqrt(1.0 + EIGHTH_PI * slope_b * slope_b * variance),
-            law.risk_belief * belief
-            + law.risk_posture * (posture + self.subject.own[POSTURE])
-            - law.risk_bar,
-            (1.0 - self.resolve) * traits.war_cost * dearer,
-            traits.dual_track
-            * (posture + law.dual_commitment * commitment)
-            * (1.0 - law.dual_progress * world[PROGRESS]),
-        )
-        shame = model.start.scrutiny * world[DEATHS]
-        for index in self.killing:
-            utility[index] -= shame
-        if world[CALLED]:
-            price = traits.audience_cost * commitment
-            for index in self.peaceful:
-                utility[index] -= price
-        return utility
-
-    def worth(self, act: Act) -> float:
-        """Utility of a raid or an invasion."""
-        law, world, traits = self.model.assault, self.model.world, self.traits
-        belief = min(max(self.belief, 0.0), 1.0)
-        slope = law.slope / math.sqrt(1.0 + EIGHTH_PI * law.slope * law.slope * self.variance)
-        win = 1.0 / (
-            1.0 + math.exp(-slope * (self.own[POSTURE] - belief - law.support * world[SUPPORT] + law.edge))
-        )
-        dearer = 1.0 + law.opposition_cost * world[OPPOSITION] - law.backing_relief * world[BACKING]
-        return (
-            self.resolve * traits.stake * act.prize * win
-            - (1.0 - self.resolve)
-            * traits.war_cost
-            * (act.cost_certain + act.cost_resisted * belief)
-            * dearer
-            - law.progress_loss * world[PROGRESS]
-            - act.reluctance
-        )
+    def share(self) -> float:
+        """What the target would give."""
+        return self.model.world[TENDER]
 
 
 class Target(Principal):
@@ -465,59 +608,48 @@ class Target(Principal):
 
     def __init__(self, model: Crisis, name: str) -> None:
         super().__init__(model, name)
-        scenario = model.tables.scenario
-        self.doubt = scenario.fog_of(name).opacity * (1 - scenario.world.readout_share)
+        self.law = model.tables.scenario.coefficients.target
 
-    def utilities(self) -> list[float]:
-        """Utility of each ordinary signal to the target."""
-        model, traits, variance = self.model, self.traits, self.variance
-        law, world = model.target_law, model.world
-        posture, rival_posture = self.own[POSTURE], self.subject.own[POSTURE]
-        belief = min(max(self.belief, 0.0), 1.0)
-        slope, slope_b = law.yield_slope, law.risk_slope * law.risk_belief
-        return self.weigh(
-            slope / math.sqrt(1.0 + EIGHTH_PI * slope * slope * variance),
-            law.leverage_posture * posture
-            + law.leverage_support * world[SUPPORT]
-            + law.leverage_opposition * world[OPPOSITION]
-            - belief
-            - law.yield_bar,
-            law.risk_slope / math.sqrt(1.0 + EIGHTH_PI * slope_b * slope_b * variance),
-            law.risk_belief * belief
-            + law.risk_posture * (posture + rival_posture)
-            + (law.risk_ultimatum if world[ULTIMATUM] else 0.0)
-            - law.risk_bar,
-            (1.0 - self.resolve) * traits.war_cost,
-            traits.dual_track * (rival_posture + law.dual_sanctions * world[SANCTIONS]),
-        )
-
-    def worth(self, act: Act) -> float:
-        """Utility of striking first, or of the exit on offer."""
-        model, traits = self.model, self.traits
-        if act.decisive == "preempt":
-            return -(1.0 - self.resolve) * traits.war_cost * (1.0 - model.plan.first_strike) - act.reluctance
-        law, outreach = model.exit_law, model.start.outreach
-        safe = model.start.immunity * (outreach + self.doubt * (model.world[TRUST] - outreach))
-        return (
-            law.safety * safe
-            - law.betrayal * (1.0 - safe)
-            - law.pride * self.resolve * traits.stake
-            - act.reluctance
-        )
+    def share(self) -> float:
+        """What the coercer would leave it."""
+        return 1.0 - self.model.world[DEMAND]
 
 
 class ThirdParty(Actor):
-    """Watches the coercer; calls, mediates, opposes, backs or aids."""
+    """Watches; speaks, carries messages, gives and takes what the principals need."""
+
+    def __init__(self, model: Crisis, name: str) -> None:
+        super().__init__(model, name)
+        self.home = self.stance = model.tables.scenario.third_party(name).stance
+        self.reactions = model.tables.reactions[name]
+
+    def utilities(self) -> list[float]:
+        """(18) Utility of each signal."""
+        model, law, stance = self.model, self.model.reacting, self.stance
+        ally, friend = (stance, 0.0) if stance > 0.0 else (0.0, -stance)
+        grievance = friend * max(model.coercer.tone, 0.0) + ally * max(model.target.tone, 0.0)
+        chorus = model.spoke - law.chorus_rest
+        tension, alarm = model.world[TENSION] - law.tension_rest, model.target.fear - law.alarm_rest
+        neutral = (1.0 - ally - friend) * tension
+        friendly = friend * alarm
+        feelings = (1.0, stance, grievance, chorus, tension, neutral, alarm, friendly)
+        # A row of one number is a signal without reactions.
+        return [sum(map(mul, row, feelings)) for row in self.reactions]
 
     def choose(self) -> None:
         """Draw a signal by logit."""
-        level = self.model.world[LEVEL]
-        alarm = level * min(max(self.belief, 0.0), 1.0)
-        utility = [a + b * level + c * alarm for a, b, c in self.weighing]
-        for index, needs in self.needy:
-            if self.unmet(needs):
-                utility[index] = -math.inf
-        self.act = self.acts[self.drawn(utility)]
+        self.utility = self.rule_out(self.utilities())
+        self.act = self.acts[self.drawn(self.utility)]
+
+    def turn(self, by_coercer: bool, by_target: bool) -> None:
+        """(26) Turn away from who killed, and return."""
+        stance, shift = self.stance, self.model.conduct_law.stance_shift
+        if by_coercer:
+            stance -= shift * (1.0 - abs(stance))
+        if by_target:
+            stance += shift * (1.0 - abs(stance))
+        stance = min(max(stance, -1.0), 1.0)
+        self.stance = self.home + self.model.kept.stance * (stance - self.home)
 
 
 class Crisis(mesa.Model):
@@ -529,24 +661,25 @@ class Crisis(mesa.Model):
         self.days, self.day = days, 0
         scenario = shared.scenario
         self.start, self.kept, self.clocks = scenario.world, scenario.kept, scenario.clocks
-        self.plan = scenario.decisive
-        self.drift, self.variance_cap = scenario.belief.drift, scenario.belief.variance_cap
-        laws = scenario.coefficients
-        self.coercer_law, self.target_law = laws.coercer, laws.target
-        self.assault, self.exit_law = laws.assault, laws.exit
-        self.perception, self.adjustment, self.conduct_law = laws.perception, laws.adjustment, laws.conduct
-        self.chance_law, self.ending, self.echo = laws.chance, laws.ending, laws.shared.echo
+        self.plan, self.limits, laws = scenario.decisive, scenario.belief, scenario.coefficients
+        self.choice, self.going, self.assault, self.exit_law = (
+            laws.choice,
+            laws.going_on,
+            laws.assault,
+            laws.exit,
+        )
+        self.terms, self.reacting, self.perception = laws.terms, laws.reacting, laws.perception
+        self.feeling, self.conduct_law = laws.feeling, laws.conduct
+        self.adjustment, self.chance_law, self.net = laws.adjustment, laws.chance, laws.choice.rival_force
         self.world = shared.world.copy()
-        self.incident = self.bluffed = self.leaked = False
-        self.settled = self.lost_control = self.limited_force = False
+        self.spoke = 0.0
+        self.incident = self.lapsed = self.lost_control = self.faded = self.limited_force = False
         self.outcome, self.level, self.peak = "", self.world[LEVEL], self.world[LEVEL]
         coercer, target, *others = shared.names
         self.coercer, self.target = Coercer(self, coercer), Target(self, target)
         self.coercer.watch(self.target)
         self.target.watch(self.coercer)
         self.third_parties = [ThirdParty(self, name) for name in others]
-        for each in self.third_parties:
-            each.watch(self.coercer)
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "level": "level",
@@ -556,21 +689,27 @@ class Crisis(mesa.Model):
             }
         )
 
+    def read_out(self) -> float:
+        """Share of private talk that is known."""
+        share = self.start.readout_share
+        return share + self.perception.mediation_readout * (1.0 - share) * self.world[MEDIATION]
+
     def step(self) -> None:
         """One day."""
-        coercer, target, third_parties = self.coercer, self.target, self.third_parties
+        coercer, target = self.coercer, self.target
         coercer.choose()
         target.choose()
-        for each in third_parties:
+        for each in self.third_parties:
             each.choose()
         if coercer.act.decisive and target.act.decisive:
-            yields = target if coercer.act.precedence < target.act.precedence else coercer
+            yields = coercer if target.act.precedence < coercer.act.precedence else target
             yields.act = yields.hold
         self.apply()
         self.chance()
-        coercer.read(target.act.channel, target.act.hostility, True)
-        target.read(coercer.act.channel, coercer.act.hostility, True)
-        self.overhear()
+        coercer.perceive()
+        target.perceive()
+        coercer.dread()
+        target.dread()
         coercer.adjust()
         target.adjust()
         self.end()
@@ -580,28 +719,43 @@ class Crisis(mesa.Model):
     def apply(self) -> None:
         """Effects of the day's signals on the world and on their senders."""
         world, kept, coercer, target = self.world, self.kept, self.coercer, self.target
-        coercer.conduct()
-        target.conduct()
-        recent = self.day - self.clocks.concession
-        both_gave = coercer.gave_on > recent and target.gave_on > recent
-        change, pace = [0.0] * 8, 0.0
-        for actor in (coercer, target, *self.third_parties):
-            act = actor.act
-            for index, amount in act.effects:
-                change[index] += amount
-            if both_gave and act.to_progress:
-                change[PROGRESS] += act.to_progress
-            pace += act.tempo
-            if act.hardship:
-                world[HARDSHIP] += act.hardship
-            if act.deaths:
-                world[DEATHS] += act.deaths if act.decisive else self.killed(act)
-        for index, share, rest in self.tables.decay:
-            x = world[index] + change[index]
+        self.run_clocks()
+        added, taken, pace = [0.0] * 10, [0.0] * 10, 0.0
+        speaking = 0
+        for index, amount in (*coercer.act.effects, *target.act.effects):
+            (added if amount > 0 else taken)[index] += amount
+        for each in self.third_parties:
+            act = each.act
+            speaking += act.speaks
+            for index, amount in act.siding if each.stance > 0 else act.effects:
+                (added if amount > 0 else taken)[index] += amount
+        for index, (share, rest) in enumerate(self.tables.returning):
+            x = world[index]
+            x += added[index] * (1.0 - x) + taken[index] * x
             x = 0.0 if x < 0.0 else 1.0 if x > 1.0 else x
             world[index] = rest + share * (x - rest)
+        killed = []
+        for actor in (coercer, target, *self.third_parties):
+            act = actor.act
+            pace += act.tempo
+            world[HARDSHIP] += act.hardship
+            dead = act.deaths if act.decisive else self.killed(act) if act.deaths else 0
+            world[DEATHS] += dead
+            killed.append(dead > 0)
         world[TEMPO] = kept.tempo * world[TEMPO] + (1.0 - kept.tempo) * min(self.conduct_law.tempo_cap, pace)
-        self.run_clocks()
+        for each in self.third_parties:
+            each.turn(killed[0], killed[1])
+        coercer.conduct()
+        target.conduct()
+        if self.lapsed:
+            coercer.credibility *= self.conduct_law.bluff_credibility
+            coercer.own[COMMITMENT] *= self.conduct_law.bluff_commitment
+        heat = max(coercer.act.heat, target.act.heat) + (self.conduct_law.blood if any(killed) else 0.0)
+        world[TENSION] = kept.tension * world[TENSION] + (1.0 - kept.tension) * min(heat, 1.0)
+        coercer.tire()
+        target.tire()
+        self.bargain()
+        self.spoke = speaking / len(self.third_parties) if self.third_parties else 0.0
         if coercer.act.force or target.act.force:
             self.limited_force = True
         world[LEVEL] = max(coercer.act.rung, target.act.rung, kept.level * world[LEVEL])
@@ -615,10 +769,20 @@ class Crisis(mesa.Model):
             product *= uniform()
         return count
 
+    def bargain(self) -> None:
+        """(25) Demand and tender move toward each other by what is conceded, and go stale."""
+        world, law, kept = self.world, self.terms, self.kept.terms
+        gap = law.give * (world[DEMAND] - world[TENDER])
+        asking, giving = self.coercer.act, self.target.act
+        lowered = gap * asking.concession * (1.0 if asking.public else law.private)
+        raised = gap * giving.concession * (1.0 if giving.public else law.private)
+        demand = min(max(1.0 - kept * (1.0 - world[DEMAND]) - lowered, 0.0), 1.0)
+        world[DEMAND], world[TENDER] = demand, min(max(kept * world[TENDER] + raised, 0.0), demand)
+
     def run_clocks(self) -> None:
         """Exit offers lapse; ultimatums are answered, called, made good on or shown to be bluffs."""
         world, clocks, sent = self.world, self.clocks, self.coercer.act
-        self.bluffed = False
+        self.lapsed = False
         if world[OFFER]:
             world[OFFER] -= 1
         if world[ULTIMATUM]:
@@ -633,53 +797,36 @@ class Crisis(mesa.Model):
                 world[CALLED] = 0
             else:
                 world[CALLED] -= 1
-                self.bluffed = not world[CALLED] and sent.opens != "ultimatum"
+                self.lapsed = not world[CALLED] and sent.opens != "ultimatum"
         if sent.opens == "offer":
             world[OFFER] = clocks.offer
         elif sent.opens == "ultimatum":
             world[ULTIMATUM], world[CALLED] = clocks.ultimatum, 0
-        if self.bluffed:
-            self.coercer.own[COMMITMENT] *= self.conduct_law.bluff_commitment
 
     def chance(self) -> None:
-        """What nobody chose."""
+        """(27) to (29) What nobody chose."""
         uniform, world, start, law = self.random.random, self.world, self.start, self.chance_law
-        closeness = law.incident_posture * self.coercer.own[POSTURE] * self.target.own[POSTURE]
-        self.incident = uniform() < start.incident_rate * (closeness + world[TEMPO])
-        progress = world[PROGRESS]
-        self.settled = progress > 0 and uniform() < start.settlement_rate * progress * progress
-        above = world[LEVEL] - law.control_level
-        self.lost_control = above > 0 and uniform() < start.loss_of_control * above
-        self.leaked = self.coercer.act.channel == PRIVATE and uniform() < start.leak_rate
-
-    def overhear(self) -> None:
-        """Third parties read the coercer; private words are not heard, unless they leak."""
-        act = self.coercer.act
-        channel, hostility = act.channel, act.hostility
-        if self.leaked:
-            bend, gauss = self.start.leak_distortion, self.random.gauss
-            for each in self.third_parties:
-                each.read(VERBAL, min(max(hostility + bend * gauss(0.0, 1.0), -1.0), 1.0), False)
-            return
-        if channel == PRIVATE:
-            channel, hostility = QUIET, 0.0
-        for each in self.third_parties:
-            each.read(channel, hostility, False)
+        forces, tension = self.coercer.force * self.target.force, world[TENSION]
+        self.incident = uniform() < start.incident_rate * (law.incident_force * forces + world[TEMPO])
+        slip = start.loss_of_control * tension * tension * law.control_force * forces
+        self.lost_control = uniform() < slip
+        calm = 1.0 - tension / law.fade_tension
+        self.faded = calm > 0 and uniform() < start.fade_rate * calm * calm
 
     def end(self) -> None:
         """See whether the day ended the crisis."""
         world, level = self.world, self.world[LEVEL]
         ended: str = self.coercer.act.ends or self.target.act.ends
-        if not ended and self.settled:
-            ended = "settlement"
         if not ended and self.lost_control:
             ended = "loss_of_control"
             world[DEATHS] += self.chance_law.control_deaths
             world[HARDSHIP] += self.chance_law.control_hardship
+        elif not ended and self.faded:
+            ended = "deescalation"
         if ended:
             level = 10.0 if ended in WARS else 0.0
         elif self.day == self.days - 1:
-            ended = "deescalation" if level < self.ending.deescalation_level else "standoff"
+            ended = "standoff"
         if ended:
             self.outcome, self.running = ended, False
         self.level = level

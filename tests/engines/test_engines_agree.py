@@ -23,7 +23,7 @@ from tests.support.planted import (
     disagreements,
     mesa_histories,
     stormy,
-    with_bystander,
+    with_bystanders,
 )
 from tests.support.random_scenarios import SCENARIOS, Draw, random_draw
 
@@ -72,19 +72,25 @@ def test_a_random_scenario_is_the_same_each_time() -> None:
     assert random_draw(5) != random_draw(6)
 
 
+NO_DOUBT = {"fog.uncertainty": 0.0, "belief.drift": 0.0, "belief.appetite_drift": 0.0}
 EDGES: dict[str, dict[str, float]] = {
-    "all fog is next to nothing": {f"fog.{name}": 5e-324 for name in ("framework", "rhetoric", "strikes", "opacity")},
-    "no doubt at all": {"belief.variance": 0.0, "belief.drift": 0.0, "belief.variance_cap": 0.0},
-    "no doubt behind the thinnest fog": {
-        "fog.framework": 1e-170, "fog.rhetoric": 1e-170, "fog.strikes": 0.0, "fog.opacity": 0.0, "belief.variance": 0.0, "belief.drift": 0.0,
+    "all fog is next to nothing": {f"fog.{name}": 5e-324 for name in ("framework", "rhetoric", "strikes", "opacity", "uncertainty")},
+    "types are known": {"fog.uncertainty": 0.0},
+    "no doubt at all": NO_DOUBT | {"belief.variance_cap": 0.0, "belief.appetite_variance_cap": 0.0},
+    "no fog": {f"fog.{name}": 0.0 for name in ("framework", "rhetoric", "strikes", "opacity", "suspicion")},
+    "no first doubt behind the thinnest fog": {
+        "fog.framework": 1e-170, "fog.rhetoric": 1e-170, "fog.strikes": 0.0, "fog.opacity": 0.0, "actors.north.prior_error": 0.0,
+        "actors.south.prior_appetite_error": 0.0, "belief.drift": 0.0, "belief.appetite_drift": 0.0,
     },
     "choice as sharp as can be": {"decisive.temperature": 0.005, "actors.north.temperature": 0.005, "actors.south.temperature": 0.005},
     "slopes as steep as can be": {
-        "coefficients.coercer.yield_slope": 50.0, "coefficients.coercer.risk_slope": 50.0, "coefficients.target.yield_slope": 50.0,
-        "coefficients.target.risk_slope": 50.0, "coefficients.assault.slope": 50.0, "belief.variance": 0.25, "belief.variance_cap": 0.25,
+        "coefficients.choice.yield_slope": 50.0, "coefficients.choice.risk_slope": 50.0, "coefficients.assault.slope": 50.0,
+        "coefficients.going_on.hope_slope": 50.0, "belief.variance_cap": 0.25, "actors.north.prior_error": 1.0,
     },
-    "a million scrutinised deaths": {"world.deaths": 1e7, "world.scrutiny": 0.1},
+    "ten million deaths": {"world.deaths": 1e7, "coefficients.coercer.scrutiny": 5.0},
     "the most deaths that are drawn": {"signals.boat_strike.deaths": 50.0, "actors.north.inclination.boat_strike": 5.0},
+    "private words are leverage": {"world.outreach": 0.0},
+    "private words are a probe": {"world.outreach": 1.0, "coefficients.coercer.risk_ultimatum": 0.4},
     "the last seed and the last run": {"study.seed": 2**63 - 1},
 }  # fmt: skip
 
@@ -106,9 +112,9 @@ def test_a_run_goes_on_in_a_history_after_its_end() -> None:
 # Bugs are noticed -------------------------------------------------------------------------------
 
 
-def a_crisis_of_three() -> Draw:
+def a_crisis_of_four() -> Draw:
     draw = stormy(days=12, count=24)
-    return Draw(with_bystander(draw.scenario), draw.seed, draw.first, draw.count, draw.days)
+    return Draw(with_bystanders(draw.scenario), draw.seed, draw.first, draw.count, draw.days)
 
 
 def test_bugs_are_planted_in_every_phase_of_each_engine() -> None:
@@ -118,19 +124,19 @@ def test_bugs_are_planted_in_every_phase_of_each_engine() -> None:
 
 @pytest.mark.parametrize("bug", IN_RULES, ids=lambda bug: bug.name)
 def test_a_bug_in_a_phase_of_the_mesa_engine_is_noticed(bug: Bug) -> None:
-    draw = a_crisis_of_three()
+    draw = a_crisis_of_four()
     with bug.plant():
         assert disagreements(draw)
 
 
 @pytest.mark.parametrize("place", range(len(IN_TABLES)), ids=lambda place: ": ".join(IN_TABLES[place][:2]))
 def test_a_bug_in_a_table_of_the_batch_engine_is_noticed(place: int) -> None:
-    draw, (_, _, plant) = a_crisis_of_three(), IN_TABLES[place]
+    draw, (_, _, plant) = a_crisis_of_four(), IN_TABLES[place]
     assert disagreements(draw, plant(Program.of(draw.scenario)))
 
 
 def test_without_a_bug_nothing_is_noticed() -> None:
-    assert not disagreements(a_crisis_of_three())
+    assert not disagreements(a_crisis_of_four())
 
 
 def test_a_bug_in_a_loop_of_the_batch_engine_is_noticed() -> None:

@@ -28,7 +28,14 @@ from tests.support.random_scenarios import SCENARIOS, numbers
 
 History = dict[str, NDArray[np.float64]]
 RUNS, DAYS, SEED = 64, 40, 11
-NO_FOG = {f"fog.{switch}": 0.0 for switch in ("framework", "rhetoric", "strikes", "opacity", "suspicion")}
+CHANNELS = ("framework", "rhetoric", "strikes", "opacity")
+NO_FOG = {f"fog.{switch}": 0.0 for switch in (*CHANNELS, "suspicion")}
+CLEAR = NO_FOG | {"fog.uncertainty": 0.0}
+
+
+DEAF = {
+    f"signals.{name}.reaction.chorus": 0.0 for name in ("condemn", "oppose", "back", "deny_access", "pledge")
+}
 
 
 @cache
@@ -56,79 +63,130 @@ def same_rows(a: dict[str, NDArray[Any]], b: dict[str, NDArray[Any]]) -> bool:
     return all(np.array_equal(a[name], b[name]) for name in a)
 
 
-# Fog --------------------------------------------------------------------------------------------
+# Fog and private information --------------------------------------------------------------------
 
 
-def test_without_fog_everyone_knows_the_resolve_of_the_evening_before() -> None:
-    scenario = standoff().replace(NO_FOG)
-    seen = history(scenario)
-    rivals = {scenario.coercer: "target"} | dict.fromkeys(
-        (scenario.target, *scenario.third_parties), "coercer"
-    )
-    for observer, rival in rivals.items():
+def test_clear_sight_knows_the_resolve_and_the_appetite_of_the_evening_before() -> None:
+    seen = history(standoff().replace(CLEAR))
+    for observer, rival in (("coercer", "target"), ("target", "coercer")):
         before = np.vstack([seen[f"own_level.{rival}"][:1], seen[f"resolve.{rival}"][:-1]])
         assert np.array_equal(seen[f"belief.{observer}"], before)
+        assert np.array_equal(seen[f"appetite_belief.{observer}"], seen[f"appetite.{rival}"])
         assert not seen[f"variance.{observer}"].any()
+        assert not seen[f"appetite_variance.{observer}"].any()
 
 
-def test_without_fog_a_run_is_its_clear_sighted_twin() -> None:
-    """However the fog is lifted: for all, observer by observer, or but for suspicion, which alone does nothing."""
-    clear = history(standoff().replace(NO_FOG))
-    switches = {f"actors.{name}.fog.{key[4:]}": 0.0 for name in standoff().actors for key in NO_FOG}
-    assert not differing(clear, history(standoff().replace(switches)))
-    assert not differing(clear, history(standoff().replace(NO_FOG | {"fog.suspicion": 1.0})))
+def test_a_clear_run_is_its_clear_sighted_twin() -> None:
+    """However the fog is lifted: for both, or observer by observer."""
+    clear = standoff().replace(CLEAR)
+    switches = {f"actors.{name}.fog.{key[4:]}": 0.0 for name in principals() for key in CLEAR}
+    assert not differing(history(clear), history(standoff().replace(switches)))
+    twin = Program.of(clear).seeing_clearly().simulate(SEED, 0, RUNS, DAYS).rows
+    assert same_rows(rows(clear), twin)
 
 
-def test_without_fog_it_does_not_matter_how_beliefs_would_have_erred() -> None:
+def test_with_nothing_lost_suspicion_has_nothing_to_colour() -> None:
+    unfogged = standoff().replace(NO_FOG)
+    assert not differing(history(unfogged), history(unfogged.replace({"fog.suspicion": 1.0})))
+
+
+def test_clear_sight_does_not_depend_on_how_beliefs_would_have_erred() -> None:
     traits = {
-        f"actors.{name}.{key}": 0.3 for name in standoff().actors for key in ("prior_error", "suspicion")
+        f"actors.{name}.{key}": 0.3
+        for name in principals()
+        for key in ("prior_error", "prior_appetite_error", "suspicion")
     }
-    doubts = {
-        "belief.variance": 0.2,
-        "belief.drift": 0.05,
-        "belief.variance_cap": 0.2,
-        "world.leak_distortion": 2.0,
-    }
-    blurs = {
-        f"coefficients.perception.{name}": 1.0
-        for name in type(standoff().coefficients.perception).model_fields
-    }
-    clear = standoff().replace(NO_FOG)
-    assert not differing(history(clear), history(clear.replace(traits | doubts | blurs)))
+    doubts = {"belief.drift": 0.05, "belief.variance_cap": 0.2, "belief.appetite_drift": 0.05}
+    perception = type(standoff().coefficients.perception).model_fields
+    losses = {f"coefficients.perception.{name}": 1.0 for name in perception if name != "mediation_readout"}
+    clear = standoff().replace(CLEAR)
+    assert not differing(history(clear), history(clear.replace(traits | doubts | losses)))
+
+
+def test_where_types_are_known_fog_does_not_move_beliefs() -> None:
+    seen = history(standoff().replace({"fog.uncertainty": 0.0}))
+    before = np.vstack([seen["own_level.target"][:1], seen["resolve.target"][:-1]])
+    assert np.array_equal(seen["belief.coercer"], before)
+    clear = history(standoff().replace(CLEAR))
+    assert "mood.coercer" in differing(seen, clear)  # but acts are misread
 
 
 def test_only_the_coercers_fog_moves_a_run_until_it_acts_on_it() -> None:
     """On day 0 nobody has yet acted on what the coercer reads: all else is the same at the day's end."""
-    lifted = {f"actors.{standoff().coercer}.fog.{key[4:]}": 0.0 for key in NO_FOG if key != "fog.framework"}
+    lifted = {f"actors.{standoff().coercer}.fog.{channel}": 0.0 for channel in (*CHANNELS, "suspicion")}
     moved = differing(history(standoff(), days=1), history(standoff().replace(lifted), days=1))
-    assert set(moved) == {f"belief.{standoff().coercer}", f"variance.{standoff().coercer}", "resolve.coercer"}
+    felt = {"belief", "variance", "appetite_belief", "appetite_variance", "mood", "fear"}
+    assert {f"{name}.coercer" for name in ("belief", "mood")} <= set(moved)
+    assert set(moved) <= {f"{name}.coercer" for name in felt}
+
+
+def test_what_is_made_up_moves_beliefs_and_no_mood_on_its_day() -> None:
+    """The mood is coloured by suspicion and has no noise of its own."""
+    plain = history(standoff(), days=1)
+    vivid = history(standoff().replace({"coefficients.perception.made_up": 0.0}), days=1)
+    moved = set(differing(plain, vivid))
+    roles = ("coercer", "target")
+    assert {f"belief.{role}" for role in roles} <= moved
+    assert moved <= {f"{name}.{role}" for role in roles for name in ("belief", "appetite_belief", "fear")}
+
+
+def test_unfogged_observers_are_right_on_average() -> None:
+    """Private information without fog: over runs, the error of belief stays near 0 and its spread does not grow."""
+    seen = history(standoff().replace(NO_FOG), runs=2000, days=30)
+    for observer, rival in (("coercer", "target"), ("target", "coercer")):
+        error = seen[f"belief.{observer}"] - seen[f"resolve.{rival}"]
+        going = ~np.isnan(error[-1])
+        assert abs(error[-1][going].mean()) < 0.03
+        assert error[-1][going].std() < error[0].std()
 
 
 # Actors and names -------------------------------------------------------------------------------
 
 
+def principals() -> tuple[str, str]:
+    return standoff().coercer, standoff().target
+
+
 def bystander(**traits: Any) -> Scenario:
-    return standoff().replace({"actors.bystander": {"role": "third", "seat": 77, "alignment": -0.8} | traits})
+    third = {"role": "third", "seat": 77, "stance": -0.8}
+    return standoff().replace({"actors.bystander": third | traits} | DEAF)
+
+
+def without_chorus() -> Scenario:
+    """Third parties that do not look at how many others spoke: one more would change that share."""
+    return standoff().replace(DEAF)
 
 
 def test_a_mute_bystander_changes_nothing_for_the_others() -> None:
     signals = standoff().signals
-    all_but_hold = [name for name, s in signals.items() if "third" in s.senders and name != "hold"]
-    mute = bystander(forbid=all_but_hold)
+    mute = bystander(forbid=[name for name, s in signals.items() if "third" in s.senders and name != "hold"])
     seen = history(mute)
-    assert not differing(history(standoff()), seen)
+    assert set(differing(history(without_chorus()), seen)) <= {"spoke"}
     assert (seen["signal.bystander"] == "hold").all()
-    assert same_rows(rows(standoff()) | {"ended_by": np.array(0)}, rows(mute) | {"ended_by": np.array(0)})
+    no_place = {"ended_by": np.array(0)}
+    assert same_rows(rows(without_chorus()) | no_place, rows(mute) | no_place)
 
 
-def test_a_bystander_without_influence_changes_nothing_for_the_others() -> None:
-    seen = history(bystander(influence=0.0))
-    assert not differing(history(standoff()), seen)
+def test_a_bystander_without_voice_bases_or_arms_changes_nothing_for_the_others() -> None:
+    seen = history(bystander(voice=0.0, access=0.0, arms=0.0))
+    assert set(differing(history(without_chorus()), seen)) <= {"spoke"}
     assert (seen["signal.bystander"] != "hold").any()
 
 
-def test_a_bystander_with_influence_does_change_something() -> None:
-    assert differing(history(standoff()), history(bystander(influence=1.0)))
+def test_a_bystander_with_a_voice_does_change_something() -> None:
+    assert "opposition" in differing(history(without_chorus()), history(bystander(voice=1.0)))
+
+
+def test_a_stance_turns_at_once_from_who_kills() -> None:
+    """And not from who only threatens."""
+    bombs = [{"day": 0, "actor": standoff().coercer, "signal": "boat_strike"}]
+    words = [{"day": 0, "actor": standoff().coercer, "signal": "threaten"}]
+    deadly = {"signals.boat_strike.deaths": 40.0}
+    struck, warned = (history(standoff().replace(deadly | {"script": s}), days=1) for s in (bombs, words))
+    for name in standoff().third_parties:
+        stance = standoff().third_party(name).stance
+        assert (struck[f"stance.{name}"] < stance).all()
+        assert np.allclose(warned[f"stance.{name}"], stance) or (warned[f"stance.{name}"] >= stance).all()
 
 
 def test_other_names_give_the_same_runs() -> None:
@@ -166,22 +224,26 @@ def test_a_signal_that_nobody_may_choose_changes_nothing() -> None:
 def test_utility_has_no_unit() -> None:
     """All that is counted in utility twice as large, with choice twice as loose: the same runs, bit for bit.
 
-    (Doubling rounds nothing.) What is counted in utility is what the schema says is.
+    (Doubling rounds nothing.) What is counted in utility, or in its square, is what the schema says is; the appetite
+    in the state is in utility itself.
     """
     document = standoff().document()
-    doubled = {}
+    doubled: dict[str, float] = {"coefficients.choice.spiral": 2 * standoff().coefficients.choice.spiral}
     for key, declared, value in numbers(document):
-        if declared_unit(key).split("/")[0] == "utility" and not declared_unit(key).startswith(
-            "utility/(resolve"
-        ):
-            assert declared.allows(2 * value)
-            doubled[".".join(key)] = 2 * value
+        unit = declared_unit(key)
+        factor = {"utility": 2, "utility²": 4}.get(unit.split("/")[0], 1)
+        if factor > 1 and not unit.startswith("utility/(resolve"):
+            assert declared.allows(factor * value)
+            doubled[".".join(key)] = factor * value
     for name, actor in standoff().actors.items():
         doubled |= {
             f"actors.{name}.inclination.{signal}": 2 * value for signal, value in actor.inclination.items()
         }
-    assert {"decisive.temperature", "world.scrutiny", "signals.aid.interest.aligned"} <= set(doubled)
-    assert not differing(history(standoff()), history(standoff().replace(doubled)))
+    assert {"decisive.temperature", "coefficients.coercer.scrutiny", "signals.aid.reaction.aligned"} <= set(
+        doubled
+    )
+    moved = differing(history(standoff()), history(standoff().replace(doubled)))
+    assert {name.split(".")[0] for name in moved} == {"appetite", "appetite_belief", "appetite_variance"}
 
 
 def declared_unit(key: tuple[str, ...]) -> str:
@@ -260,18 +322,20 @@ def test_hardship_so_far_is_only_reported() -> None:
     assert np.allclose(after["hardship"] - before["hardship"], 100.0 - standoff().world.hardship)
 
 
-def test_a_higher_bar_only_turns_standoffs_into_deescalations() -> None:
-    low, high = (
-        rows(standoff(), 400, 90),
-        rows(standoff().replace({"coefficients.ending.deescalation_level": 4.0}), 400, 90),
-    )
-    moved = low["outcome"] != high["outcome"]
-    assert moved.any()
-    assert (low["outcome"][moved] == Outcome.standoff).all()
-    assert (high["outcome"][moved] == Outcome.deescalation).all()
-    assert same_rows(
-        {n: x for n, x in low.items() if n != "outcome"}, {n: x for n, x in high.items() if n != "outcome"}
-    )
+def test_deaths_so_far_are_only_reported() -> None:
+    before, after = history(standoff()), history(standoff().replace({"world.deaths": 1000.0}))
+    assert differing(before, after) == ["deaths"]
+
+
+def test_the_level_is_only_for_figures() -> None:
+    before, after = history(standoff()), history(standoff().replace({"world.level": 9.0}))
+    assert differing(before, after) == ["level"]
+
+
+def test_coercer_and_target_weigh_the_same_things() -> None:
+    """There is one form of utility; what differs is data."""
+    k = standoff().coefficients
+    assert set(type(k.coercer).model_fields) == set(type(k.target).model_fields)
 
 
 # What can no longer happen ----------------------------------------------------------------------
@@ -302,31 +366,28 @@ def misreading(batch: Batch, observer: int) -> float:
 
 
 def test_what_has_no_chance_never_happens() -> None:
-    assert (
-        ended(played(), Outcome.settlement)
-        > 0
-        == ended(played(world__settlement_rate=0.0), Outcome.settlement)
-    )
-    assert (
-        ended(played(), Outcome.loss_of_control)
-        > 0
-        == ended(played(world__loss_of_control=0.0), Outcome.loss_of_control)
-    )
+    for key, outcome in (("fade_rate", Outcome.deescalation), ("loss_of_control", Outcome.loss_of_control)):
+        assert ended(played(), outcome) > 0 == ended(played(**{f"world__{key}": 0.0}), outcome)
     assert played().rows["incidents"].any()
     assert not played(world__incident_rate=0.0).rows["incidents"].any()
-    assert played().rows["leaks"].any()
-    assert not played(world__leak_rate=0.0).rows["leaks"].any()
 
 
 def test_without_a_rate_no_decisive_act_is_taken() -> None:
-    assert not ended(played(decisive__rate=0.0), Outcome.exit, Outcome.raid, Outcome.invasion, Outcome.attack)
+    decisive = (Outcome.exit, Outcome.settlement, Outcome.raid, Outcome.invasion, Outcome.attack)
+    assert not ended(played(decisive__rate=0.0), *decisive)
+
+
+def test_without_fear_and_offers_nobody_fears_or_leaves() -> None:
+    assert not ended(played(signals__offer_exit__needs__contact=2.0), Outcome.exit)
+    fearless = history(standoff().replace({"coefficients.feeling.fear_days": 0.0}))
+    assert not fearless["fear.coercer"].any() and not fearless["fear.target"].any()
 
 
 # Which way it goes ------------------------------------------------------------------------------
 
 
 def test_more_audience_cost_means_fewer_walk_backs() -> None:
-    for actor in (standoff().coercer, standoff().target):
+    for actor in principals():
         shares = [
             sent(played(**{f"actors__{actor}__audience_cost": cost}), actor, "walk_back")
             for cost in (0.1, 0.5, 1.5)
@@ -336,13 +397,13 @@ def test_more_audience_cost_means_fewer_walk_backs() -> None:
 
 
 def test_more_reluctance_means_fewer_raids() -> None:
-    raids = [ended(played(signals__raid__reluctance=size), Outcome.raid) for size in (0.32, 0.42, 0.52, 5.0)]
+    raids = [ended(played(signals__raid__reluctance=size), Outcome.raid) for size in (-0.2, 0.0, 0.2, 5.0)]
     assert raids == sorted(raids, reverse=True)
     assert raids[0] > raids[1] > raids[2] > raids[3] == 0
 
 
 def test_a_higher_rate_means_more_decisive_ends() -> None:
-    decisive = (Outcome.exit, Outcome.raid, Outcome.invasion, Outcome.attack)
+    decisive = (Outcome.exit, Outcome.settlement, Outcome.raid, Outcome.invasion, Outcome.attack)
     ends = [ended(played(decisive__rate=rate), *decisive) for rate in (0.05, 0.1, 0.2)]
     assert ends == sorted(set(ends))
 
@@ -360,38 +421,71 @@ def test_a_weaker_target_leaves_more_often() -> None:
     assert exits == sorted(set(exits), reverse=True)
 
 
-def test_thinner_fog_means_less_misreading() -> None:
-    for observer in (0, 1):
+def test_a_more_resolute_coercer_goes_to_war_more_often() -> None:
+    coercer = standoff().coercer
+    wars = [ended(played(**{f"actors__{coercer}__resolve": resolve}), *WARS) for resolve in (0.4, 0.58, 0.75)]
+    assert wars == sorted(set(wars))
+
+
+def test_appetite_means_war() -> None:
+    for name in principals():
+        wars = [ended(played(**{f"actors__{name}__appetite": size}), *WARS) for size in (-0.1, 0.0, 0.1)]
+        assert wars == sorted(set(wars))
+
+
+def test_worse_first_errors_mean_more_misreading() -> None:
+    for observer, name in enumerate(principals()):
         errors = [
-            misreading(played(**{key.replace(".", "__"): share for key in NO_FOG}), observer)
-            for share in (1.0, 0.5, 0.0)
+            misreading(played(**{f"actors__{name}__prior_error": size}), observer)
+            for size in (0.0, 0.1, 0.25)
         ]
-        assert errors == sorted(set(errors), reverse=True)
-        assert errors[-1] < 3.0 < errors[0]
+        assert errors == sorted(set(errors))
 
 
-def test_each_channel_adds_to_misreading() -> None:
-    """One channel alone, against clear sight. Suspicion only bends what another channel leaves open."""
-    clear = {key.replace(".", "__"): 0.0 for key in NO_FOG}
-    for channel in ("framework", "rhetoric", "strikes", "opacity"):
-        alone = played(**clear | {f"fog__{channel}": 1.0})
-        assert misreading(alone, 0) + misreading(alone, 1) > misreading(played(**clear), 0) + misreading(
-            played(**clear), 1
+def test_less_fog_means_less_misreading_and_clear_sight_next_to_none() -> None:
+    for observer in (0, 1):
+        fogged, unfogged, clear = (
+            misreading(played(**{key.replace(".", "__"): value for key, value in sight.items()}), observer)
+            for sight in ({}, NO_FOG, CLEAR)
         )
+        assert clear < 3.0 < unfogged < fogged
 
 
 def test_suspicion_means_more_war() -> None:
     """As the standoff has it: suspicious capitals see hostility, and complacent ones do not."""
     wars = [
-        ended(played(**{f"actors__{name}__suspicion": size for name in standoff().actors}), *WARS)
+        ended(played(**{f"actors__{name}__suspicion": size for name in principals()}), *WARS)
         for size in (-0.2, 0.0, 0.2)
     ]
     assert wars == sorted(set(wars))
 
 
-def test_more_scrutiny_means_fewer_strikes() -> None:
-    strikes = [int(played(world__scrutiny=size).rows["strikes"].sum()) for size in (0.0, 0.0008, 0.004)]
+def test_more_scrutiny_means_fewer_strikes_and_no_more_war() -> None:
+    sizes = [played(coefficients__coercer__scrutiny=size) for size in (0.0, 0.064, 0.2)]
+    strikes = [int(batch.rows["strikes"].sum()) for batch in sizes]
     assert strikes == sorted(set(strikes), reverse=True)
+    wars = [ended(batch, *WARS) for batch in sizes]
+    assert wars == sorted(wars, reverse=True)
+
+
+def test_a_spiral_feeds_war() -> None:
+    wars = [ended(played(coefficients__choice__spiral=size), *WARS) for size in (0.0, 1.0, 2.0)]
+    assert wars == sorted(set(wars))
+
+
+def test_patience_puts_off_the_end() -> None:
+    going = [ended(played(coefficients__going_on__patience=days), Outcome.standoff) for days in (30, 91, 365)]
+    assert going == sorted(set(going))
+
+
+def test_a_line_that_is_dear_to_cross_is_crossed_less_often() -> None:
+    raids = [ended(played(coefficients__choice__breach=size), Outcome.raid) for size in (0.5, 1.0, 2.0)]
+    assert raids == sorted(set(raids), reverse=True)
+
+
+def test_deals_that_are_kept_are_struck() -> None:
+    deals = [ended(played(coefficients__terms__kept=share), Outcome.settlement) for share in (0.0, 0.28, 0.8)]
+    assert deals == sorted(set(deals))
 
 
 def test_a_higher_rate_means_more_incidents() -> None:

@@ -129,7 +129,7 @@ def test_the_same_study_is_the_same_bytes_in_every_file(tmp_path: Path) -> None:
 
 EDITED = [
     ("rules/act.py", "return kept * tempo", "return 0.5 * kept * tempo"),
-    ("schema/coefficients.py", '"steepness of the yield"', '"the steepness of the yield"'),
+    ("schema/coefficients.py", '"steepness of the war risk"', '"the steepness of the war risk"'),
     ("engines/tally.py", '"contact",', '"contact",  # edited'),
     ("engines/batch/choice.py", '"""Choose, in lanes.', '"""Choose, in the lanes.'),
     ("schema/signals.toml", "hostility = 0.45", "hostility = 0.46"),

@@ -33,7 +33,7 @@ from sim.scenario.files import load, rebuilt
 from sim.schema.plans import MOST_RUNS_A_POINT
 from tests.conftest import in_a_new_process
 
-OVER = ("actors.washington.resolve", "actors.washington.suspicion", "world.trust")
+OVER = ("actors.washington.resolve", "actors.washington.suspicion", "world.contact")
 ASKED = {
     "sweep": ["duel", "--vary", "world.framework=0.1,0.3,0.6", "--runs", "900", "--days", "10"],
     "levers": ["duel", "--runs", "8", "--days", "5"],
@@ -229,7 +229,7 @@ def test_what_is_only_shown_otherwise_is_drawn_again_from_its_counts(
 def test_what_is_read_again_has_its_numbers_in_the_same_order() -> None:
     """A manifest has the tables of a scenario in the order of the alphabet, the file in another."""
     standoff = load("standoff")
-    grid = {"world.trust": [0.1], "world.framework": [0.1]}
+    grid = {"world.contact": [0.1], "world.framework": [0.1]}
     for first in (
         sweep_question(standoff, design.grid(standoff, grid), 8, 5, None, False),
         levers_question(standoff, False, 8, 5, None),

@@ -20,7 +20,10 @@ from sim import figures as plots
 from sim.experiments.question import plan
 from sim.experiments.study import parts
 from sim.figures.interval_axes import between, places, signed, tick
+from sim.scenario.counterfactual import ROUTE_TITLES
+from sim.statistics.differences import paired_proportions
 from sim.statistics.histograms import binned_median
+from sim.statistics.proportions import proportion
 from tests.support import synthetic
 
 NAMES = {
@@ -38,14 +41,45 @@ NAMES = {
 }
 RISKS, ACTS = synthetic.risks()
 TENTHS: list[Any] = [i / 10 for i in range(11)]
+PAGE = 6.5  # inches of text across a page
 LONG_NAME = {"coercer": "The United States of America and its partners"}
 
 Draws = Callable[[], Figure]
+
+
+def split_table(counts: dict[str, tuple[int, int, int]] | None = None, n: int = 10_000) -> pd.DataFrame:
+    """Each end's count in clear, unfogged and fogged sight as the table "split"; intervals as wide as luck allows."""
+    sights = counts or {"war": (1270, 1250, 2560), "exit": (1190, 860, 670), "settlement": (1570, 2280, 1790)}
+    rows: list[dict[str, Any]] = []
+    for end, (clear, unfogged, fogged) in sights.items():
+        for part, count in (("structural", clear), ("fogged", fogged)):
+            found = proportion(count, n)
+            rows.append({"end": end, "part": part, "value": found.rate, "low": found.low, "high": found.high})
+        for part, gained in (("private", unfogged - clear), ("misperception", fogged - unfogged)):
+            found_ = paired_proportions(max(0, gained), max(0, -gained), n)
+            ends = {name: getattr(found_, name) for name in ("value", "low", "high")}
+            rows.append({"end": end, "part": part} | ends)
+    return pd.DataFrame(rows).assign(n=n)
+
+
+def routes_table(size: float = 0.05, n: int = 10_000) -> pd.DataFrame:
+    """What three routes of two sides add to three games, the first most, and their sums."""
+    rows: list[dict[str, Any]] = []
+    for game in ("war", "made", "exit"):
+        values = [size / (1 + i) if i < 4 else 0.0 for i in range(6)]
+        players = [(side, route) for route in ROUTE_TITLES for side in ("coercer", "target")]
+        for (side, route), value in zip([*players, ("total", "total")], [*values, sum(values)], strict=True):
+            rows.append({"game": game, "side": side, "route": route, "value": value})
+    table = pd.DataFrame(rows).assign(n=n)
+    return table.assign(low=table["value"] - 0.005, high=table["value"] + 0.005)
+
 
 USUAL: dict[str, Draws] = {
     "forest": lambda: plots.forest(synthetic.differences(), "What each arm changes"),
     "arm_curves": lambda: plots.arm_curves(synthetic.arms(2), {"arm0": "one", "arm1": "two"}),
     "twins": lambda: plots.twins(synthetic.twin_tables()),
+    "split": lambda: plots.split(split_table(), days=90, seed=1),
+    "routes": lambda: plots.routes(routes_table(), {"target": "Caracas"}, days=90, seed=1),
     "regret": lambda: plots.regret(synthetic.regrets({"raid": 980, "attack": 95})),
     "attribution": lambda: plots.attribution(synthetic.attributions(("as is",))),
     "risk": lambda: plots.risk(RISKS, ACTS, no_return=48, end=(59, "invasion")),
@@ -70,9 +104,15 @@ HARD: dict[str, Draws] = {
     "twins with miscalculated wars alone": lambda: plots.twins(
         synthetic.twin_tables(300, (300, 0, 0), days=400), LONG_NAME
     ),
+    "a split of nothing": lambda: plots.split(split_table({"war": (0, 0, 0)}, 100)),
+    "a split from none to all and back": lambda: plots.split(
+        split_table({"war": (0, 100, 100), "exit": (100, 100, 0), "settlement": (0, 100, 0)}, 100)
+    ),
+    "routes of nothing": lambda: plots.routes(routes_table(0)),
+    "routes to -100": lambda: plots.routes(routes_table(-0.48), LONG_NAME),
     "regret all at -1": lambda: plots.regret(synthetic.regrets({"raid": 1, "attack": 0}, spike=-1)),
     "attribution to ±100 without totals": lambda: plots.attribution(
-        synthetic.attributions(("as is",), ("war", "miscalculated", "exit"), 2, total=False)
+        synthetic.attributions(("as is",), ("war", "made", "exit"), 2, total=False)
     ),
     "attribution of nothing": lambda: plots.attribution(synthetic.attributions(("zero",), size=0)),
     "risk that is none": lambda: plots.risk(synthetic.risks(war=False)[0], ACTS.iloc[:0]),
@@ -174,6 +214,8 @@ TABLES: dict[str, tuple[Callable[[pd.DataFrame], Figure], pd.DataFrame]] = {
         lambda table: plots.twins({**synthetic.twin_tables(), "parting": table}),
         synthetic.twin_tables()["parting"],
     ),
+    "split": (plots.split, split_table()),
+    "routes": (plots.routes, routes_table()),
     "regret": (plots.regret, synthetic.regrets({"raid": 1})),
     "attribution": (plots.attribution, synthetic.attributions()),
     "risk": (lambda table: plots.risk(table, ACTS), RISKS),
@@ -222,6 +264,14 @@ def test_a_table_without_rows_is_refused(name: str) -> None:
         (
             lambda: plots.attribution(synthetic.attributions(("odd",))),
             'no suspicion "odd"; allowed: low, zero',
+        ),
+        (lambda: plots.split(split_table().assign(end="standoff")), "one of the ends war, exit, settlement"),
+        (lambda: plots.split(split_table().iloc[1:]), 'all parts of war; missing: "structural"'),
+        (lambda: plots.split(pd.concat([split_table()] * 2)), "two have end war, part structural"),
+        (lambda: plots.routes(routes_table().assign(route="luck")), 'no route "luck"; allowed: acts'),
+        (
+            lambda: plots.routes(routes_table().query("route != 'total'")),
+            'the total of war; missing: "total"',
         ),
         (lambda: plots.levers(synthetic.lever_table(2).assign(quantity="peace")), 'no quantity "peace"'),
         (lambda: plots.whatif(synthetic.whatifs(3).assign(sent=False)), "one signal that was sent"),
@@ -283,6 +333,90 @@ def test_areas_of_the_four_cells_are_their_shares() -> None:
     assert areas == pytest.approx([0.036, 0.098, 0.107, 0.759])
     for words in ("9.8 % (9.2 to 10.4)", "Washington alone", "between 6.2 and 20.5 %", "never: 9 % of pairs"):
         assert words in said(figure)
+
+
+def stairs(axes: Axes) -> list[tuple[float, float]]:
+    """Where each bar of a staircase begins and ends, from the top."""
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
+
+
+def test_each_step_begins_where_the_one_before_ends_and_the_last_is_their_sum() -> None:
+    figure = plots.split(split_table())
+    war, exits, settlements = (stairs(axes) for axes in figure.axes)
+    assert np.array(war) == pytest.approx(np.array([(0, 0.127), (0.127, 0.125), (0.125, 0.256), (0, 0.256)]))
+    assert np.array(exits) == pytest.approx(
+        np.array([(0, 0.119), (0.119, 0.086), (0.086, 0.067), (0, 0.067)])
+    )
+    assert settlements[2] == pytest.approx((0.228, 0.179))
+
+
+def test_the_interval_of_a_step_is_that_of_its_paired_difference() -> None:
+    table = split_table()
+    whiskers = [line for line in plots.split(table).axes[0].lines if line.get_linewidth() == 1.2]
+    row = table[(table["end"] == "war") & (table["part"] == "misperception")].iloc[0]
+    assert len(whiskers) == 4
+    assert list(cast(Any, whiskers[2].get_xdata())) == pytest.approx(
+        [0.125 + row["low"], 0.125 + row["high"]]
+    )
+
+
+def test_the_title_of_a_split_says_what_its_table_says() -> None:
+    text = said(plots.split(split_table(), about="The standoff", days=90, seed=7))
+    for words in (
+        "Misperception adds 13.1 points of war: 12.7 % of runs in clear sight, 25.6 % as it is",
+        "Exit: private information takes off 3.3 points; misperception takes off 1.9 points",
+        "Settlement: private information adds 7.1 points; misperception takes off 4.9 points",
+        "n = 10,000 runs, horizon 90 days, seed 7; conditional on the assumptions in the scenario.",
+        "The standoff",
+    ):
+        assert words in text
+    turned = said(plots.split(split_table({"war": (2560, 1250, 1270)})))
+    assert "Private information takes off 13.1 points of war: 25.6 % of runs in clear sight, 12.7 %" in turned
+    nothing = said(plots.split(split_table({"war": (10, 10, 10)}, 100)))
+    assert "What either part changes of war cannot be told from 0: 10 % of runs in clear sight" in nothing
+
+
+def test_a_part_that_cannot_be_told_from_0_is_pale_and_said_to_be() -> None:
+    table = split_table()
+    unclear = (table["end"] == "war") & (table["part"] == "private")
+    figure = plots.split(
+        table.assign(low=table["low"].mask(unclear, -0.01), high=table["high"].mask(unclear, 0.01))
+    )
+    alphas = [patch.get_alpha() for patch in figure.axes[0].patches]
+    assert alphas == [1, 0.35, 1, 1]
+    assert "War: misperception adds 13.1 points; private information not distinguishable" in said(figure)
+
+
+def test_dots_of_routes_stand_at_their_values_and_the_title_sums_both_sides() -> None:
+    table = routes_table()
+    figure = plots.routes(table, {"coercer": "Washington", "target": "Caracas"}, days=90, seed=7)
+    marks = [line for line in figure.axes[0].lines if line.get_marker() in ("o", "D")]
+    at = {cast(Any, mark.get_ydata())[0]: cast(Any, mark.get_xdata())[0] for mark in marks}
+    assert [at[height] for height in sorted(at)] == pytest.approx(
+        table.loc[table["game"] == "war", "value"].tolist()
+    )
+    by_height = sorted(marks, key=lambda mark: cast(Any, mark.get_ydata())[0])
+    assert [mark.get_marker() for mark in by_height] == ["o"] * 6 + ["D"]
+    colours = [mark.get_color() for mark in by_height[:4]]
+    assert colours[0] == colours[2] != colours[1] == colours[3], "a colour for each side"
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()][:2] == [
+        "misread acts: Washington",
+        "misread acts: Caracas",
+    ]
+    assert "Misread acts on both sides: +7.5 points of war; all routes together: +10.4" in said(figure)
+    assert "n = 10,000 runs, horizon 90 days, seed 7; conditional on" in said(figure)
+    assert "No route of either side changes war" in said(plots.routes(routes_table(0)))
+
+
+@pytest.mark.parametrize("name", ["split", "routes"])
+def test_all_text_can_be_read_on_a_page(name: str) -> None:
+    figure = drawn(name)
+    shrunk = min(1, PAGE / figure.get_figwidth())
+    assert (
+        min(cast(Any, text).get_fontsize() for text in written(figure) if text.get_text().strip()) * shrunk
+        >= 7
+    )
 
 
 def test_bars_of_channels_add_up_to_the_mark_of_their_total() -> None:
@@ -360,8 +494,10 @@ def test_sensitivity_says_how_much_was_luck_and_puts_the_largest_total_first() -
     ("part", "name"),
     [
         ("twins", "twins"),
+        ("twins", "split"),
         ("twins", "regret"),
         ("attribution", "attribution"),
+        ("attribution", "routes"),
         ("arms", "arms"),
         ("arms", "differences"),
     ],
@@ -369,6 +505,8 @@ def test_sensitivity_says_how_much_was_luck_and_puts_the_largest_total_first() -
 def test_figures_of_parts_are_drawn_by_name_and_say_what_was_run(part: str, name: str) -> None:
     tables = {
         **synthetic.twin_tables(),
+        "split": split_table(),
+        "routes": routes_table(),
         "regret": synthetic.regrets({"raid": 30}),
         "attribution": synthetic.attributions(("as is",)),
         "arm_curves": synthetic.arms(7),

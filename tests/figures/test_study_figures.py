@@ -32,7 +32,7 @@ from sim.scenario.files import load
 from sim.schema.outcomes import HEADLINES
 from sim.schema.outcomes import WAR_NAMES as WARS
 from tests.conftest import REPOSITORY
-from tests.support.synthetic import ENDS, Synthetic, standoff, synthetic
+from tests.support.synthetic import NO_END, Synthetic, standoff, synthetic
 
 LONG = standoff().replace(
     {
@@ -46,9 +46,9 @@ HARD: dict[str, dict[str, Any]] = {
     "one run": {"runs": 1},
     "one day": {"runs": 50, "days": 1},
     "over a year": {"runs": 5, "days": 400},
-    "no war": {"runs": 50, "hazards": (0,) * len(ENDS)},
-    "only wars": {"runs": 50, "hazards": (0, 0, 0.5, 0.3, 0.1, 0.1)},
-    "one war at once": {"runs": 1, "days": 1, "hazards": (0, 0, 1, 0, 0, 0)},
+    "no war": {"runs": 50, "hazards": NO_END},
+    "only wars": {"runs": 50, "hazards": (0, 0, 0.5, 0.3, 0.1, 0.1, 0)},
+    "one war at once": {"runs": 1, "days": 1, "hazards": (0, 0, 1, 0, 0, 0, 0)},
     "long names": {"runs": 20, "scenario": LONG},
     "no third party": {"runs": 20, "days": 30, "scenario": load(REPOSITORY / "scenarios" / "duel.toml")},
 }
@@ -145,7 +145,7 @@ def test_the_fan_starts_at_the_level_of_day_0_and_follows_the_median() -> None:
 
 
 def test_single_runs_stop_where_they_end() -> None:
-    toy = study(runs=5, days=40, hazards=(0, 0, 0.1, 0, 0, 0))
+    toy = study(runs=5, days=40, hazards=(0, 0, 0.1, 0, 0, 0, 0))
     single = [line for line in escalation(toy).lines if line.get_linewidth() == 0.6]
     # From 0 days elapsed to the end of the day played last: day d ends when d + 1 days have elapsed.
     last = [40 if day is pd.NA else day + 1 for day in toy.rows["end_day"]]
@@ -247,7 +247,10 @@ def test_a_figure_its_caption_and_its_labels_round_shares_in_one_way() -> None:
     """4.56 % settled: of 100 runs 20 + 6 + 4 + 70; rounded by itself it would be 5, and the sum 101."""
     ends = [("raid", 0)] * 1130 + [("invasion", 0)] * 883 + [("exit", 1)] * 560 + [("settlement", 2)] * 456
     caption, labels = rounded(by_hand([*ends, *[("standoff", -1)] * (10_000 - len(ends))], days=4))
-    assert "of 100 runs: 20 at war, 6 ended by exit, 4 ended by settlement, 70 still going" in caption
+    assert (
+        "of 100 runs: 20 at war, 0 faded away, 6 ended by exit, 4 ended by settlement, 70 still going"
+        in caption
+    )
     assert set(labels) == {"raid 11 %", "invasion 9 %", "exit 6 %", "settlement 4 %", "still going 70 %"}
 
 
@@ -259,7 +262,10 @@ def test_whole_numbers_of_labels_are_those_of_the_caption_and_add_up(seed: int) 
     assert sum(wholes[name] for name in STACK) == 100
     assert all(abs(wholes[name] - 100 * counts[name] / 997) < 1 for name in (*HEADLINES, STILL_GOING))
     caption, labels = rounded(toy)
-    assert f"{wholes['war']} at war, {wholes['exit']} ended by exit" in caption
+    assert (
+        f"{wholes['war']} at war, {wholes['deescalation']} faded away, {wholes['exit']} ended by exit"
+        in caption
+    )
     assert len(labels) == sum(counts[name] > 0 for name in STACK)
     for name in ("exit", "settlement"):
         if wholes[name]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import calendar
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,11 +123,12 @@ def keys_of(node: dict[str, Any], where: str, defs: dict[str, Any]) -> Iterator[
         yield from keys_of(each, f"{where}.{key}" if where else key, defs)
 
 
-def test_every_key_that_a_scenario_can_have_is_in_the_model() -> None:
+def test_every_key_that_a_scenario_can_have_is_in_the_documents() -> None:
     schema = model_schema()
     keys = set(keys_of(schema, "", schema["$defs"])) - {"name"}
     keys = {key for key in keys if not key.startswith("assumptions")}
-    text = read("MODEL.md")
+    keys = {re.sub(r"^coefficients\.(coercer|target)\.", "coefficients.ROLE.", key) for key in keys}
+    text = read("docs/numbers.md")
     missing = sorted(key for key in keys if f"| `{key}` |" not in text and not key.endswith(".NAME"))
     assert len(keys) > 150
     assert not missing
@@ -137,8 +139,30 @@ def test_every_signal_that_ships_is_in_the_model() -> None:
 
 
 def test_the_equations_of_the_model_are_numbered_without_gaps() -> None:
-    numbers = re.findall(r"^\((\d+)\)  ?", read("MODEL.md"), re.MULTILINE)
-    assert [int(n) for n in numbers] == list(range(1, len(numbers) + 1))
+    numbers = [int(n) for n in re.findall(r"^\((\d+)\)  ?", read("MODEL.md"), re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 30
+
+
+def test_rules_and_the_model_number_the_same_equations() -> None:
+    told = {int(n) for n in re.findall(r"^\((\d+)\)  ?", read("MODEL.md"), re.MULTILINE)}
+    rules = (REPOSITORY / "sim" / "rules").glob("*.py")
+    coded = {int(n) for path in rules for n in re.findall(r'"""\((\d+)\) ', path.read_text(encoding="utf-8"))}
+    assert coded == told
+
+
+def test_names_in_the_equations_are_keys_of_a_scenario() -> None:
+    """A name with an underscore in a block of equations is a key, or is named in the text as something else."""
+    blocks = re.findall(r"^```text\n(.*?)^```$", read("MODEL.md"), re.DOTALL | re.MULTILINE)
+    equations = "\n".join(block for block in blocks if re.search(r"^\(\d+\)", block, re.MULTILINE))
+    keys = {
+        key.rsplit(".", 1)[-1]
+        for key in re.findall(r"^\| `([\w.]+)` \|", read("docs/numbers.md"), re.MULTILINE)
+    }
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", equations))
+    assert len(named) > 50
+    own = {re.sub(r"_[ij]$", "", name) for name in named} - keys
+    assert own <= {"h", "p", "force", "framework_switch", "h_last"}, "neither a key nor told in the text"
 
 
 def test_every_command_is_named_where_a_reader_looks_first() -> None:
@@ -164,7 +188,7 @@ def test_every_file_of_a_study_is_in_the_readme() -> None:
 
 # Author and year, as "Wilson 1927", "Fay & Feuer (1997)" or "Louis's (1984)" have them.
 CITED = re.compile(r"\b([A-Z][\wé]+)(?:'s?)?(?: and others| et\s+al\.)? \(?((?:18|19|20)\d\d)\b")
-MONTHS = {"September", "October", "November", "December"}
+MONTHS = set(calendar.month_name)
 
 
 def test_every_work_that_is_cited_is_among_the_sources() -> None:
@@ -172,6 +196,7 @@ def test_every_work_that_is_cited_is_among_the_sources() -> None:
         *(REPOSITORY / "sim").rglob("*.py"),
         *(REPOSITORY / "sim").rglob("*.toml"),
         REPOSITORY / "MODEL.md",
+        REPOSITORY / "docs" / "why.md",
     ]
     listed = [line for line in read("docs/sources.md").splitlines() if line.startswith("| ")]
     works = {

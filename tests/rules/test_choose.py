@@ -11,11 +11,22 @@ import pytest
 
 from sim.rules import choose
 from sim.schema.actors import Principal
-from sim.schema.coefficients import Assault, Coercer, Exit, Target
-from sim.schema.signals import Interest, Signal
+from sim.schema.coefficients import (
+    Assault,
+    Choice,
+    Coercer,
+    Exit,
+    GoingOn,
+    Perception,
+    Reacting,
+    Target,
+    Terms,
+)
+from sim.schema.signals import Kind, Reaction, Signal, shipped_vocabulary
 
-COERCER, TARGET, ASSAULT, EXIT = Coercer(), Target(), Assault(), Exit()
-ME = Principal(role="coercer", stake=1.2, war_cost=1.6, audience_cost=0.5, dual_track=0.2, reciprocity=0.35)
+CHOICE, COERCER, TARGET, ASSAULT, EXIT, TERMS = Choice(), Coercer(), Target(), Assault(), Exit(), Terms()
+GOING, REACTING, PERCEPTION = GoingOn(), Reacting(), Perception()
+ME = Principal(role="coercer", stake=1.2, war_cost=1.6, audience_cost=0.5, dual_track=0.2, reciprocity=0.67)
 
 
 def signal(**numbers: Any) -> Signal:
@@ -63,148 +74,279 @@ def test_certainty_averages_a_logistic_over_a_normal_belief_within_two_percent()
             assert abs(sigma(k * gap * choose.certainty(k, 1.0, v)) - exact) < 0.02
 
 
-def test_a_belief_beyond_its_range_alarms_like_its_end() -> None:
-    assert [choose.alarm(b) for b in (-0.3, 0.0, 0.4, 1.0, 1.7)] == [0, 0, 0.4, 1, 1]
+def test_a_belief_beyond_its_range_is_weighed_like_its_end() -> None:
+    assert [choose.firmness(b) for b in (-0.3, 0.0, 0.4, 1.0, 1.7)] == [0, 0, 0.4, 1, 1]
 
 
-# What things are worth, by hand -------------------------------------------------------------------------
+# What a morning's choices have in common, by hand --------------------------------------------------------
 
 
-def test_leverage_of_the_coercer_by_hand() -> None:
-    # .55·.5 + .4·.3 + .2·.25 - .3·.1 = .275 + .12 + .05 - .03
-    assert near(choose.coercer_leverage(COERCER, 0.5, 0.3, 0.25, 0.1), 0.415)
+def test_leverage_is_net_force_and_what_each_role_weighs() -> None:
+    # Coercer: .55(.6 - .15) + .4·.3 + .2·.25 - .3·.1 = .2475 + .12 + .05 - .03; target: (.15 - .6) + .5·.1 + .4·.2
+    assert near(choose.force(0.5, 0.3), 0.15)
+    assert near(choose.leverage(CHOICE, COERCER, 0.6, 0.15, 0.3, 0.25, 0.1, 0.2), 0.3875)
+    assert near(choose.leverage(CHOICE, TARGET, 0.15, 0.6, 0.3, 0.25, 0.1, 0.2), -0.32)
 
 
-def test_leverage_of_the_target_by_hand() -> None:
-    # .5·.3 + .5·.2 + .4·.1 = .15 + .10 + .04
-    assert near(choose.target_leverage(TARGET, 0.3, 0.2, 0.1), 0.29)
+def test_war_costs_the_coercer_more_with_opposition_and_support_and_less_with_backing() -> None:
+    # 1.6(1 + .6·.5 - .3·.2 + .3·.1) = 1.6·1.27; the target's does not depend on who looks on
+    assert near(choose.war_cost(COERCER, ME, 0.5, 0.2, 0.1), 2.032)
+    assert near(choose.war_cost(TARGET, ME, 0.5, 0.2, 0.1), 1.6)
+
+
+def test_the_worth_of_an_opening_by_hand() -> None:
+    # Coercer: .2(.5 + .4·.4) + .15·.2; target: .2(.5 of the rival's force + .4·.3) + .03
+    assert near(choose.opening(CHOICE, COERCER, ME, 0.5, 0.2, 0.4, 0.3, 0.2), 0.162)
+    assert near(choose.opening(CHOICE, TARGET, ME, 0.2, 0.5, 0.4, 0.3, 0.2), 0.154)
+
+
+# Ordinary signals, by hand --------------------------------------------------------------------------------
 
 
 def test_chances_to_yield_by_hand() -> None:
-    # Coercer: σ(6(.415 + .1 + .05 - .5 - .15)) = σ(-.51); target: σ(5(.29 + .1 + .05 - .5 + .1)) = σ(.2); half as sure: σ(.1)
-    assert near(choose.yield_chance(COERCER, 0.415, 0.1, 0.05, 0.5, 1.0), sigma(-0.51))
-    assert near(choose.yield_chance(TARGET, 0.29, 0.1, 0.05, 0.5, 1.0), sigma(0.2))
-    assert near(choose.yield_chance(TARGET, 0.29, 0.1, 0.05, 0.5, 0.5), sigma(0.1))
+    # Coercer: σ(6(.3875 + .1 + .05 - .5 - .1)) = σ(-.375); target: σ(6(-.32 + .15 - .5 + .4)) = σ(-1.62); half as sure σ(-.81)
+    assert near(choose.yield_chance(CHOICE, COERCER, 0.3875, 0.1, 0.05, 0.5, 1.0), sigma(-0.375))
+    assert near(choose.yield_chance(CHOICE, TARGET, -0.32, 0.1, 0.05, 0.5, 1.0), sigma(-1.62))
+    assert near(choose.yield_chance(CHOICE, TARGET, -0.32, 0.1, 0.05, 0.5, 0.5), sigma(-0.81))
 
 
 def test_risks_of_war_by_hand() -> None:
-    # Coercer: σ(6(.6·.5 + .5·.6 + .25·.8 - 1)) = σ(-1.2); target under an ultimatum: σ(6(.3 + .36 + .2 + .15 - 1)) = σ(.06)
-    assert near(choose.war_risk(COERCER, 0.5, 0.6, 0.8, 0.0, 1.0), sigma(-1.2))
-    assert near(choose.war_risk(TARGET, 0.5, 0.6, 0.8, TARGET.risk_ultimatum, 1.0), sigma(0.06))
+    # σ(6(.6·.5 + .3·.6 + .72·.25 + .5·.15 - 1)) = σ(-1.59); with an alert of .4 σ(.81)
+    assert near(choose.war_risk(CHOICE, 0.5, 0.6, 0.25, 0.15, 0.0, 1.0), sigma(-1.59))
+    assert near(choose.war_risk(CHOICE, 0.5, 0.6, 0.25, 0.15, 0.4, 1.0), sigma(0.81))
 
 
 def test_conciliation_is_no_less_risky_than_holding_still() -> None:
-    assert choose.war_risk(COERCER, -0.9, 0.6, 0.8, 0.0, 0.7) == choose.war_risk(
-        COERCER, 0.0, 0.6, 0.8, 0.0, 0.7
-    )
+    risks = {choose.war_risk(CHOICE, h, 0.6, 0.2, 0.3, 0.0, 0.7) for h in (-0.9, 0.0)}
+    assert len(risks) == 1
 
 
-def test_dread_of_war_by_hand() -> None:
-    # (1 - .6)·1.6 = .64; watched: .64·(1 + .6·.5 - .3·.2) = .64·1.24
-    assert near(choose.bare_dread(ME, 0.6), 0.64)
-    assert near(choose.watched_dread(COERCER, 0.64, 0.5, 0.2), 0.7936)
-
-
-def test_worth_of_an_opening_by_hand() -> None:
-    # Coercer: .2(.5 + .3·.4)(1 - .5·.2) = .2·.62·.9; target: .2(.5 + .4·.3)
-    assert near(choose.coercer_opening(COERCER, ME, 0.5, 0.4, 0.2), 0.1116)
-    assert near(choose.target_opening(TARGET, ME, 0.5, 0.3), 0.124)
-
-
-def test_the_price_of_a_signal_by_hand() -> None:
-    # cost .1 + .35·.6 - inclination .04 + ½·.35·(-.5 - .8·.5)² + retreat .5·min(c, .2):
-    # .1 + .21 - .04 + .175·.81 + .1 = .51175 with c = .4; .46175 with c = .1.
-    concede = signal(cost=0.1, resolve_cost=0.35, commitment=-0.2, hostility=-0.5)
-    assert near(choose.price(concede, ME, 0.04, 0.6, 0.4, 0.5, 0.8), 0.51175)
-    assert near(choose.price(concede, ME, 0.04, 0.6, 0.1, 0.5, 0.8), 0.46175)
-
-
-def test_staking_more_is_no_retreat() -> None:
-    plain, staking = signal(), signal(commitment=0.4)
+def test_a_running_ultimatum_alerts_the_target_to_all_that_concedes_nothing() -> None:
+    assert choose.alert(TARGET, 3.0, 0.0) == 0.4
     assert (
-        choose.price(staking, ME, 0.0, 0.5, 0.9, 0.0, 0.8)
-        == choose.price(plain, ME, 0.0, 0.5, 0.9, 0.0, 0.8)
+        choose.alert(TARGET, 3.0, 0.1)
+        == choose.alert(TARGET, 0.0, 0.0)
+        == choose.alert(COERCER, 3.0, 0.0)
         == 0.0
     )
 
 
-def test_answering_in_kind_is_free_and_every_other_tone_costs() -> None:
-    # At h = .8·.5 = .4 nothing; elsewhere ½·.35·(h - .4)².
-    prices = {h: choose.price(signal(hostility=h), ME, 0.0, 0.5, 0.0, 0.5, 0.8) for h in (0.0, 0.4, 0.8)}
+def test_an_ultimatum_stakes_something_on_the_chance_that_it_is_called() -> None:
+    # ½·.5·.8·(1 - .4)
+    assert near(choose.bluff_cost(CHOICE, ME, 0.8, True, 0.4), 0.12)
+    assert choose.bluff_cost(CHOICE, ME, 0.8, False, 0.4) == 0.0
+
+
+def test_what_a_signal_tells_of_resolve_by_hand() -> None:
+    # 1.2(.4 - 1.75·.2) + 1.6·.3 + .12 = .06 + .48 + .12
+    assert near(choose.telling(CHOICE, ME, 0.2, 0.4, 1.6, 0.3, 0.12), 0.66)
+
+
+def test_a_concession_tells_of_little_resolve_and_pressure_of_much() -> None:
+    concede, threaten = (
+        choose.telling(CHOICE, ME, c, y, 1.6, 0.2, 0.0) for c, y in ((0.2, 0.5), (0.0, 0.45))
+    )
+    assert concede < threaten
+
+
+def test_a_sender_bent_on_force_relishes_acts_words_by_half_and_no_concession() -> None:
+    found = [
+        choose.relish(CHOICE, h, c, kind)
+        for h, c, kind in (
+            (0.5, 0.0, Kind.MATERIAL), (0.4, 0.0, Kind.VERBAL), (0.3, 0.0, Kind.ECONOMIC), (-0.5, 0.2, Kind.VERBAL), (0.0, 0.0, Kind.QUIET)
+        )
+    ]  # fmt: skip
+    assert found == pytest.approx([0.5, 0.2, 0.15, -0.2, 0.0])
+
+
+def test_the_price_of_a_signal_by_hand() -> None:
+    # .1 - .04 + ½·.67·(-.5 - .8·.5)² + ½·.35·(-.5 - .3)² + .5·min(c, .2) = .06 + .27135 + .112 + .1; less where c is .1
+    concede = signal(cost=0.1, commitment=-0.2, hostility=-0.5)
+
+    def price(commitment: float, public: bool) -> float:
+        return choose.price(CHOICE, concede, ME, 0.04, commitment, 0.3, 0.3, 0.5, public)
+
+    assert near(price(0.4, True), 0.54335)
+    assert near(price(0.1, True), 0.49335)
+    assert near(price(0.4, False), 0.44335)
+
+
+def test_only_a_rung_above_all_that_was_done_of_late_breaks_a_line() -> None:
+    assert near(choose.above_precedent(CHOICE, 7.0, 0.5), 0.2)
+    assert choose.above_precedent(CHOICE, 5.0, 0.5) == choose.above_precedent(CHOICE, 3.0, 0.5) == 0.0
+
+
+def test_staking_more_is_no_retreat() -> None:
+    plain, staking = signal(), signal(commitment=0.4)
+    prices = {choose.price(CHOICE, s, ME, 0.0, 0.9, 0.5, 0.0, 0.0, True) for s in (plain, staking)}
+    assert prices == {0.0}
+
+
+def test_answering_in_kind_and_going_on_as_before_are_free_and_every_other_tone_costs() -> None:
+    # At h = .8·.5 = .4 after .4 nothing; elsewhere ½(.67 + .35)(h - .4)².
+    prices = {
+        h: choose.price(CHOICE, signal(hostility=h), ME, 0.0, 0.0, 0.5, 0.4, 0.5, True)
+        for h in (0.0, 0.4, 0.8)
+    }
     assert near(prices[0.4], 0.0)
-    assert near(prices[0.0], 0.028)
-    assert near(prices[0.8], 0.028)
+    assert near(prices[0.0], 0.0816)
+    assert near(prices[0.8], 0.0816)
 
 
-def test_a_called_ultimatum_taxes_all_but_force() -> None:
+def test_a_called_ultimatum_taxes_all_of_the_coercer_but_force() -> None:
+    # .21·.5·.8
     words, force = signal(), signal(force=True)
-    assert near(choose.called_bluff(ME, words, 0.8, 3.0), 0.4)
-    assert choose.called_bluff(ME, force, 0.8, 3.0) == choose.called_bluff(ME, words, 0.8, 0.0) == 0.0
+    assert near(choose.called_bluff(COERCER, ME, words, 0.8, 3.0), 0.084)
+    assert (
+        choose.called_bluff(COERCER, ME, force, 0.8, 3.0)
+        == choose.called_bluff(COERCER, ME, words, 0.8, 0.0)
+        == 0.0
+    )
+    assert choose.called_bluff(TARGET, ME, words, 0.8, 3.0) == 0.0
 
 
-def test_only_killing_is_blamed_and_by_the_deaths_so_far() -> None:
-    assert near(choose.blame(signal(deaths=4), 0.0008, 100.0), 0.08)
-    assert choose.blame(signal(), 0.0008, 100.0) == 0.0
+def test_only_killing_is_blamed_and_only_on_the_coercer() -> None:
+    assert choose.blame(COERCER, signal(deaths=4)) == 0.064
+    assert choose.blame(COERCER, signal()) == choose.blame(TARGET, signal(deaths=4)) == 0.0
+
+
+def test_a_mood_worse_than_usual_makes_hostile_signals_worth_more_and_conciliatory_ones_less() -> None:
+    # 1.6(.6 - .5)·.4
+    assert near(choose.warmth(CHOICE, 0.6, 0.5, 0.4), 0.064)
+    assert near(choose.warmth(CHOICE, 0.6, 0.5, -0.4), -0.064)
+    assert choose.warmth(CHOICE, 0.5, 0.5, 0.4) == 0.0
 
 
 def test_utility_of_an_ordinary_signal_by_hand() -> None:
-    # .66·.4 - .8·.3 - .05 = -.026; with .12 for the opening that a concession makes: .094
-    assert near(choose.ordinary_utility(0.66, 0.4, 0.8, 0.3, 0.12, 0.0, 0.05), -0.026)
-    assert near(choose.ordinary_utility(0.66, 0.4, 0.8, 0.3, 0.12, 0.1, 0.05), 0.094)
+    # .55·.66 - 1.6·.3 - .12 + .05·.5 + .064 - .2 = -.348; with .1 for the opening that a concession makes: -.248
+    worth = [
+        choose.ordinary_utility(0.55, 0.66, 1.6, 0.3, 0.12, 0.05, 0.5, 0.1, c, 0.064, 0.2) for c in (0.0, 0.1)
+    ]
+    assert near(worth[0], -0.348)
+    assert near(worth[1], -0.248)
 
 
-@pytest.mark.parametrize(
-    ("name", "alignment", "expected"),
-    # Level 5, alarm .6, no cost. Condemn and oppose: .8(.3 + .07·.6·5) - .25; back: .5·.8 - .25;
-    # mediate: (1 - .4)(.1 + .08·5) - .25; call: .01(1 - .4)·5 - .15; aid: (.8 - .5)(.05·5 + .2) - .3.
-    [
-        ("condemn", -0.8, 0.158), ("oppose", -0.8, 0.158), ("back", 0.8, 0.15),
-        ("mediate", -0.4, 0.05), ("mediate", 0.4, 0.05), ("call", 0.4, -0.12), ("aid", -0.8, -0.165), ("hold", 0.3, 0.0),
-    ],
-)  # fmt: skip
-def test_what_each_signal_is_worth_to_a_third_party_by_hand(
-    name: str, alignment: float, expected: float
-) -> None:
-    from sim.schema.signals import shipped_vocabulary
+def test_utility_is_the_chance_to_prevail_against_the_risk_of_a_war_that_resolve_makes_bearable() -> None:
+    # θ·stake(γ - given up) - (1-θ)(cost·r + bluff)
+    told = choose.telling(CHOICE, ME, 0.2, 0.4, 1.6, 0.3, 0.12)
+    for resolve in (0.1, 0.5, 0.9):
+        found = choose.ordinary_utility(resolve, told, 1.6, 0.3, 0.12, 0.0, 0.0, 0.0, 0.2, 0.0, 0.0)
+        assert near(found, resolve * 1.2 * (0.4 - 0.35) - (1 - resolve) * (1.6 * 0.3 + 0.12))
 
-    worth = Interest.model_validate(shipped_vocabulary()[name].get("interest", {}))
-    assert near(choose.third_party_utility(worth, 0.0, 0.0, alignment, 5.0, 0.6), expected)
-    assert near(choose.third_party_utility(worth, 0.07, 0.03, alignment, 5.0, 0.6), expected - 0.04)
+
+# Going on, and what ends it, by hand ------------------------------------------------------------------------
+
+
+def test_going_on_is_worth_its_hope_less_fear_and_what_was_staked() -> None:
+    # Γ = σ(1.9(.3875 - .5 - .1)). (1-.2)·.6·1.2·.4 - .4·2·.1 = .1504; the coercer's, less .5·.5·.2, and called .5·.5·.21 more
+    assert near(choose.hope(COERCER, GOING, 0.3875, 0.5, 1.0), sigma(1.9 * -0.2125))
+    found = [
+        choose.going_on(k, ME, 0.6, 0.4, 0.2, 2.0, 0.1, 0.5, called)
+        for k, called in ((TARGET, 0.0), (TARGET, 3.0), (COERCER, 0.0), (COERCER, 3.0))
+    ]
+    assert found == pytest.approx([0.1504, 0.1504, 0.1004, 0.0479], rel=1e-12)
 
 
 def test_utility_of_assaults_by_hand() -> None:
-    # w = σ(5(.7 - .5 - .3·.1 + .15)) = σ(1.6). Raid: .66·1.1·.8 - .64(.2 + .45·.5)(1 + .5·.4 - .3·.2) - .4·.1 - .42
-    # = .5808 - .64·.425·1.14 - .46; invasion: .66·1.3·.8 - .64(.15 + .65·.5)·1.14 - .04 - .5.
-    assert near(choose.winning_chance(ASSAULT, 0.7, 0.5, 0.1, 1.0), sigma(1.6))
-    raid = signal(prize=1.1, cost_certain=0.2, cost_resisted=0.45, reluctance=0.42)
-    invade = signal(prize=1.3, cost_certain=0.15, cost_resisted=0.65, reluctance=0.5)
-    found = [choose.assault_utility(ASSAULT, s, 0.66, 0.8, 0.64, 0.5, 0.4, 0.2, 0.1) for s in (raid, invade)]
-    assert near(found[0], -0.18928)
-    assert near(found[1], -0.20016)
+    # w = σ(5(.6 + .3(.7 - .5) - .5 - .75·.15 - .3·.1 + .6)) = σ(3.0875); burden .2 + .45·.5(1 + .5·.2) = .4475.
+    # .6·1.2·1.1·.8 - .4·2·.4475 + .05 - (.9 - .5) - .064 + .015 = .6336 - .358 + .05 - .4 - .064 + .015
+    assert near(choose.winning_chance(ASSAULT, 0.6, 0.15, 0.7, 0.1, 0.5, 1.0), sigma(3.0875))
+    raid = signal(prize=1.1, cost_certain=0.2, cost_resisted=0.45, reluctance=-0.015, rung=9, deaths=50)
+    assert near(choose.burden(ASSAULT, raid, 0.5, 0.2), 0.4475)
+    found = choose.assault_utility(CHOICE, COERCER, raid, ME, 0.6, 0.05, 0.8, 2.0, 0.4475, 0.5)
+    assert near(found, -0.1234)
 
 
 def test_utility_of_striking_first_by_hand() -> None:
-    # -.64(1 - .5) - .05
-    assert near(choose.preempt_utility(signal(reluctance=0.05), 0.64, 0.5), -0.37)
+    # .05 - .4·2·½ - (.9 - .3) + .03
+    attack = signal(reluctance=-0.03, rung=9)
+    assert near(choose.preempt_utility(CHOICE, attack, 0.6, 0.05, 2.0, 0.5, 0.3), -0.92)
 
 
-def test_sincerity_is_outreach_seen_and_trust_where_talk_is_opaque() -> None:
-    # Clear sight: .5. Full opacity, all but .1 of it unread: .5 + .9(.3 - .5) = .32.
+def test_what_each_act_of_war_tells_of_resolve_is_its_slope() -> None:
+    # All are linear in θ, so that differences are slopes exactly.
+    raid = signal(prize=1.1, cost_certain=0.2, cost_resisted=0.45, rung=9)
+
+    def slope(worth: Any) -> float:
+        return float(worth(0.75) - worth(0.25)) / 0.5
+
+    assault = slope(lambda r: choose.assault_utility(CHOICE, COERCER, raid, ME, r, 0.0, 0.8, 2.0, 0.4, 0.5))
+    assert near(choose.assault_telling(raid, ME, 0.8, 2.0, 0.4), assault)
+    first = slope(lambda r: choose.preempt_utility(CHOICE, raid, r, 0.0, 2.0, 0.5, 0.3))
+    assert near(choose.preempt_telling(2.0, 0.5), first)
+    waiting = slope(lambda r: choose.going_on(COERCER, ME, r, 0.4, 0.2, 2.0, 0.1, 0.5, 3.0))
+    assert near(choose.going_on_telling(ME, 0.4, 0.2, 2.0, 0.1), waiting)
+
+
+def test_private_words_are_leverage_or_a_probe_or_half_of_each() -> None:
+    assert [choose.probing_pressure(0.05, o) for o in (0.0, 0.5, 1.0)] == [0.1, 0.05, 0.0]
+    assert [choose.probing_concession(0.08, o) for o in (0.0, 0.5, 1.0)] == [0.0, 0.08, 0.16]
+
+
+def test_mediators_make_private_talk_known() -> None:
+    # .1 + ½·.9·.4
+    assert near(choose.read_out(PERCEPTION, 0.1, 0.4), 0.28)
+    assert choose.read_out(PERCEPTION, 1.0, 0.4) == 1.0
+
+
+def test_sincerity_is_outreach_seen_and_credibility_where_talk_is_opaque() -> None:
+    # Clear sight: .5. Full opacity, all but .1 of it unknown: .5 + .9(.3 - .5) = .32.
     assert choose.sincerity(0.5, 0.3, 0.0, 0.1) == choose.sincerity(0.5, 0.3, 1.0, 1.0) == 0.5
     assert near(choose.sincerity(0.5, 0.3, 1.0, 0.1), 0.32)
 
 
 def test_utility_of_leaving_by_hand() -> None:
-    # q = .9·.5 = .45: .3·.45 - .15·.55 - .15·.66 = .135 - .0825 - .099
-    assert near(choose.exit_utility(EXIT, signal(), 0.9, 0.5, 0.66), -0.0465)
+    # s = min(1, .9 + .4·.5)·.5 = ½: .57·½ - .1·½ - .062·.6·1.2
+    assert near(choose.exit_utility(EXIT, signal(), ME, 0.6, 0.9, 0.5, 0.5), 0.19036)
+
+
+def test_a_deal_is_kept_where_there_are_channels_and_somebody_vouches() -> None:
+    # .28 + .72·.5 + .5·.4 = .84; never more than certain
+    assert near(choose.kept_chance(TERMS, 0.5, 0.4), 0.84)
+    assert choose.kept_chance(TERMS, 1.0, 1.0) == 1.0
+
+
+def test_utility_of_the_terms_by_hand() -> None:
+    # .6·1.2·.7·.84 - .5·.4·.3 - .14
+    assert near(choose.terms_utility(signal(reluctance=0.14), ME, 0.6, 0.7, 0.84, 0.4), 0.22336)
 
 
 def test_decisive_acts_are_taken_up_at_a_rate_that_grows_with_their_advantage() -> None:
-    # Indifferent: ρ/2; .05 better at τ_d = .05: ρσ(1).
+    # Indifferent: ρ/2; .05 better at τ = .05: ρσ(1).
     assert choose.decisive_chance(0.1, 0.3, 0.3, 20.0) == 0.05
     assert near(choose.decisive_chance(0.1, 0.35, 0.3, 20.0), 0.1 * sigma(1))
     assert choose.decisive_chance(0.1, 9.0, 0.3, 20.0) == 0.1
     assert choose.decisive_chance(1.0, choose.IMPOSSIBLE, 0.3, 20.0) == 0.0
+
+
+# Third parties, by hand --------------------------------------------------------------------------------------
+
+
+def test_a_grievance_is_against_the_side_that_one_is_against() -> None:
+    assert near(choose.grievance(-0.4, 0.5, 0.9), 0.2)
+    assert near(choose.grievance(0.6, 0.9, 0.5), 0.3)
+    assert choose.grievance(-0.4, -0.5, 0.9) == choose.grievance(0.0, 0.9, 0.9) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "stance", "expected"),
+    # G .2, spoke .3, tension .5, fear .3. Condemn at -.4: .3·.4 + .6·.2 + .5·.2 + .2·.4·.2; mediate: .6·.6·.1 + .15·.2;
+    # call: .2·.1 + .1·.2; back at .6: .5·.6 + .4·.2 + .2·.2; pledge at -.9: .3·.9 + .2·.2 + .2·.2 + .5·.9·.2.
+    [
+        ("condemn", -0.4, 0.356), ("mediate", 0.4, 0.066), ("mediate", -0.4, 0.066), ("call", 0.7, 0.04),
+        ("back", 0.6, 0.42), ("pledge", -0.9, 0.44), ("hold", 0.3, 0.0),
+    ],
+)  # fmt: skip
+def test_what_each_signal_is_worth_to_a_third_party_by_hand(
+    name: str, stance: float, expected: float
+) -> None:
+    reaction = Reaction.model_validate(shipped_vocabulary()[name].get("reaction", {}))
+    worth = [
+        choose.third_party_utility(REACTING, reaction, cost, inclination, stance, 0.2, 0.3, 0.5, 0.3)
+        for cost, inclination in ((0.0, 0.0), (0.07, 0.03))
+    ]
+    assert near(worth[0], expected)
+    assert near(worth[1], expected - 0.04)
 
 
 # Which way each term pulls -------------------------------------------------------------------------------
@@ -213,64 +355,54 @@ def test_decisive_acts_are_taken_up_at_a_rate_that_grows_with_their_advantage() 
 def test_more_audience_cost_makes_a_retreat_dearer_and_nothing_else() -> None:
     back, on = signal(commitment=-0.6), signal(commitment=0.4)
     mild, strict = (ME.model_copy(update={"audience_cost": cost}) for cost in (0.2, 0.9))
-    assert choose.price(back, mild, 0, 0.5, 0.5, 0, 0.8) < choose.price(back, strict, 0, 0.5, 0.5, 0, 0.8)
-    assert choose.price(on, mild, 0, 0.5, 0.5, 0, 0.8) == choose.price(on, strict, 0, 0.5, 0.5, 0, 0.8)
+
+    def price(s: Signal, me: Principal) -> float:
+        return choose.price(CHOICE, s, me, 0.0, 0.5, 0.5, 0.0, 0.0, True)
+
+    assert price(back, mild) < price(back, strict)
+    assert price(on, mild) == price(on, strict)
 
 
 def test_more_staked_makes_a_retreat_dearer_until_all_that_it_gives_up_is_staked() -> None:
-    prices = [choose.price(signal(commitment=-0.3), ME, 0, 0.5, c, 0, 0.8) for c in (0.0, 0.1, 0.3, 0.8)]
+    back = signal(commitment=-0.3)
+    prices = [choose.price(CHOICE, back, ME, 0.0, c, 0.5, 0.0, 0.0, True) for c in (0.0, 0.1, 0.3, 0.8)]
     assert prices[0] < prices[1] < prices[2] == prices[3]
 
 
-def test_opposition_makes_war_dearer_to_the_coercer_and_backing_cheaper() -> None:
-    dreads = [choose.watched_dread(COERCER, 0.64, o, b) for o, b in ((0, 0.5), (0, 0), (0.5, 0))]
-    assert dreads[0] < dreads[1] < dreads[2]
-    raid = signal(prize=1.1, cost_certain=0.2, cost_resisted=0.45)
-    worths = [
-        choose.assault_utility(ASSAULT, raid, 0.6, 0.7, 0.6, 0.5, o, b, 0.0)
-        for o, b in ((0, 0.5), (0, 0), (0.5, 0))
-    ]
-    assert worths[0] > worths[1] > worths[2]
-
-
-def test_a_rival_believed_resolute_yields_less_and_fights_more() -> None:
+def test_a_rival_believed_resolute_yields_less_and_fights_more_and_leaves_less_hope() -> None:
     beliefs = (0.2, 0.5, 0.8)
     for k in (COERCER, TARGET):
-        yields = [choose.yield_chance(k, 0.4, 0.0, 0.0, b, 1.0) for b in beliefs]
-        risks = [choose.war_risk(k, 0.4, b, 0.8, 0.0, 1.0) for b in beliefs]
+        yields = [choose.yield_chance(CHOICE, k, 0.4, 0.0, 0.0, b, 1.0) for b in beliefs]
+        hopes = [choose.hope(k, GOING, 0.4, b, 1.0) for b in beliefs]
         assert yields == sorted(yields, reverse=True)
-        assert risks == sorted(risks)
-    wins = [choose.winning_chance(ASSAULT, 0.7, b, 0.1, 1.0) for b in beliefs]
+        assert hopes == sorted(hopes, reverse=True)
+    risks = [choose.war_risk(CHOICE, 0.4, b, 0.1, 0.3, 0.0, 1.0) for b in beliefs]
+    assert risks == sorted(risks)
+    wins = [choose.winning_chance(ASSAULT, 0.7, 0.2, 0.5, 0.1, b, 1.0) for b in beliefs]
     assert wins == sorted(wins, reverse=True)
 
 
-def test_pressure_and_concessions_both_make_the_rival_yield() -> None:
-    bare = choose.yield_chance(COERCER, 0.4, 0.0, 0.0, 0.5, 1.0)
-    assert choose.yield_chance(COERCER, 0.4, 0.1, 0.0, 0.5, 1.0) > bare
-    assert choose.yield_chance(COERCER, 0.4, 0.0, 0.1, 0.5, 1.0) > bare
+def test_the_targets_force_and_support_deny_and_bases_help() -> None:
+    base = choose.winning_chance(ASSAULT, 0.6, 0.2, 0.5, 0.1, 0.5, 1.0)
+    assert choose.winning_chance(ASSAULT, 0.6, 0.4, 0.5, 0.1, 0.5, 1.0) < base
+    assert choose.winning_chance(ASSAULT, 0.6, 0.2, 0.5, 0.4, 0.5, 1.0) < base
+    assert choose.winning_chance(ASSAULT, 0.6, 0.2, 0.9, 0.1, 0.5, 1.0) > base
 
 
-def test_resolve_makes_war_less_dreadful_and_conceding_dearer() -> None:
-    assert choose.bare_dread(ME, 0.8) < choose.bare_dread(ME, 0.3)
-    concede = signal(resolve_cost=0.35)
-    assert choose.price(concede, ME, 0, 0.8, 0, 0, 0.8) > choose.price(concede, ME, 0, 0.3, 0, 0, 0.8)
-
-
-def test_progress_makes_an_assault_and_a_further_opening_worth_less() -> None:
-    raid = signal(prize=1.1)
-    assert choose.assault_utility(ASSAULT, raid, 1, 1, 0, 0, 0, 0, 0.9) < choose.assault_utility(
-        ASSAULT, raid, 1, 1, 0, 0, 0, 0, 0.1
-    )
-    assert choose.coercer_opening(COERCER, ME, 0.5, 0.5, 0.9) < choose.coercer_opening(
-        COERCER, ME, 0.5, 0.5, 0.1
-    )
+def test_fatigue_turns_hope_into_the_failure_of_what_was_staked() -> None:
+    # A coercer that staked much is locked in; one that staked nothing only loses hope.
+    staked = [choose.going_on(COERCER, ME, 0.6, 0.5, f, 2.0, 0.0, 1.0, 0.0) for f in (0.0, 0.5)]
+    free = [choose.going_on(COERCER, ME, 0.6, 0.5, f, 2.0, 0.0, 0.0, 0.0) for f in (0.0, 0.5)]
+    assert staked[0] == free[0]
+    assert staked[1] < free[1] < free[0]
 
 
 def test_a_safe_and_sincere_exit_is_worth_more_and_pride_less() -> None:
-    base = choose.exit_utility(EXIT, signal(), 0.5, 0.5, 0.6)
-    assert choose.exit_utility(EXIT, signal(), 0.9, 0.5, 0.6) > base
-    assert choose.exit_utility(EXIT, signal(), 0.5, 0.9, 0.6) > base
-    assert choose.exit_utility(EXIT, signal(), 0.5, 0.5, 0.9) < base
+    base = choose.exit_utility(EXIT, signal(), ME, 0.6, 0.5, 0.0, 0.5)
+    assert choose.exit_utility(EXIT, signal(), ME, 0.6, 0.9, 0.0, 0.5) > base
+    assert choose.exit_utility(EXIT, signal(), ME, 0.6, 0.5, 0.5, 0.5) > base
+    assert choose.exit_utility(EXIT, signal(), ME, 0.6, 0.5, 0.0, 0.9) > base
+    assert choose.exit_utility(EXIT, signal(), ME, 0.9, 0.5, 0.0, 0.5) < base
 
 
 # Logit choice -------------------------------------------------------------------------------------------

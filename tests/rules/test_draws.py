@@ -116,7 +116,10 @@ def test_runs_beyond_the_first_word_keep_their_luck_wherever_a_batch_begins(firs
 
 
 def test_purposes_are_published_and_never_change() -> None:
-    table = {"START": 0, "CHOOSE": 1, "DEATHS": 2, "TALKS": 3, "CONTROL": 4, "PERCEIVE": 5}
+    # 3 and 4 were the first model's talks and loss of control.
+    table = {
+        "START": 0, "CHOOSE": 1, "DEATHS": 2, "PERCEIVE": 5, "APPETITE": 6, "INTENT": 7, "INCIDENT": 8, "ENDING": 9
+    }  # fmt: skip
     assert {name: getattr(draws, name) for name in table} == table
     whole = {n for n, value in vars(draws).items() if n.isupper() and type(value) is int}
     assert whole == {*table, "NOBODY", "TRUNK", "MASK"}  # a new purpose joins the table above

@@ -7,10 +7,10 @@ from itertools import product
 import pytest
 
 from sim.rules import measure
-from sim.rules.end import level_after, outcome_today
+from sim.rules.end import agreed_share, level_after, outcome_today, war_chance
 from sim.schema.outcomes import WARS, Outcome
 
-DECISIVE = [Outcome.exit, Outcome.raid, Outcome.invasion, Outcome.attack]
+DECISIVE = [Outcome.exit, Outcome.settlement, Outcome.raid, Outcome.invasion, Outcome.attack]
 
 
 def test_outcomes_are_published_and_never_change() -> None:
@@ -25,20 +25,37 @@ def test_war_is_raid_invasion_attack_or_loss_of_control() -> None:
 
 @pytest.mark.parametrize("decisive", DECISIVE)
 def test_a_decisive_act_ends_the_day_whatever_else_happens(decisive: Outcome) -> None:
-    for settled, lost in product((False, True), repeat=2):
-        assert outcome_today(float(decisive), settled, lost) == decisive
+    for lost, faded in product((False, True), repeat=2):
+        assert outcome_today(float(decisive), lost, faded) == decisive
 
 
-def test_talks_settle_before_control_is_lost_and_else_the_crisis_goes_on() -> None:
-    assert outcome_today(0.0, True, True) == outcome_today(0.0, True, False) == Outcome.settlement
-    assert outcome_today(0.0, False, True) == Outcome.loss_of_control
+def test_control_is_lost_before_a_crisis_fades_and_else_it_goes_on() -> None:
+    assert outcome_today(0.0, True, True) == outcome_today(0.0, True, False) == Outcome.loss_of_control
+    assert outcome_today(0.0, False, True) == Outcome.deescalation
     assert outcome_today(0.0, False, False) == Outcome.standoff
 
 
-def test_after_a_war_the_level_reads_10_after_an_exit_or_a_settlement_0_else_as_it_is() -> None:
-    for outcome in set(Outcome) - {Outcome.standoff, Outcome.deescalation}:
+def test_after_a_war_the_level_reads_10_after_any_other_end_0_else_as_it_is() -> None:
+    for outcome in set(Outcome) - {Outcome.standoff}:
         assert level_after(6.5, float(outcome)) == (10.0 if outcome in WARS else 0.0)
     assert level_after(6.5, float(Outcome.standoff)) == 6.5
+
+
+def test_chances_of_war_add_up_over_who_takes_a_decisive_act_today() -> None:
+    # Coercer ½, target ¼: alone ½·¾, ¼·½, both ⅛, which is what the first makes of it.
+    assert war_chance(0.5, 0.25, True, True, True) == 0.375 + 0.125 + 0.125
+    assert war_chance(0.5, 0.25, True, False, True) == 0.375 + 0.125
+    assert war_chance(0.5, 0.25, True, False, False) == 0.375
+    assert war_chance(0.5, 0.25, False, True, True) == 0.125
+    assert war_chance(0.5, 0.25, False, False, True) == 0.0
+
+
+def test_whoever_accepts_takes_what_the_other_side_had_on_the_table() -> None:
+    # The coercer accepts what is offered (.3), the target what is demanded (.9).
+    settled = float(Outcome.settlement)
+    assert agreed_share(settled, True, 0.9, 0.3) == 0.3
+    assert agreed_share(settled, False, 0.9, 0.3) == 0.9
+    assert agreed_share(float(Outcome.exit), False, 0.9, 0.3) == 0.0
 
 
 def test_levels_are_counted_to_the_nearest_hundredth_of_a_rung() -> None:

@@ -112,21 +112,28 @@ def test_clamp_keeps_what_is_inside_and_nothing_else() -> None:
 # Every rule, interpreted and compiled ------------------------------------------------------------------
 
 TABLES: dict[str, tuple[type[BaseModel], Any, dict[str, Any]]] = {
-    "Coercer": (coefficients.Coercer, parameters.CoercerNumbers, {}),
-    "Target": (coefficients.Target, parameters.TargetNumbers, {}),
+    "Coercer": (coefficients.Coercer, parameters.WeightNumbers, {}),
+    "Target": (coefficients.Target, parameters.WeightNumbers, {}),
+    "Choice": (coefficients.Choice, parameters.ChoiceNumbers, {}),
+    "GoingOn": (coefficients.GoingOn, parameters.GoingOnNumbers, {}),
     "Assault": (coefficients.Assault, parameters.AssaultNumbers, {}),
     "Exit": (coefficients.Exit, parameters.ExitNumbers, {}),
+    "Terms": (coefficients.Terms, parameters.TermsNumbers, {}),
+    "Reacting": (coefficients.Reacting, parameters.ReactingNumbers, {}),
     "Perception": (coefficients.Perception, parameters.PerceptionNumbers, {}),
+    "Feeling": (coefficients.Feeling, parameters.FeelingNumbers, {}),
+    "Conduct": (coefficients.Conduct, parameters.ConductNumbers, {}),
     "Adjustment": (coefficients.Adjustment, parameters.AdjustmentNumbers, {}),
     "Chance": (coefficients.Chance, parameters.ChanceNumbers, {}),
     "Fog": (crisis.Fog, parameters.FogNumbers, {}),
-    "Interest": (signals.Interest, parameters.InterestNumbers, {}),
+    "Reaction": (signals.Reaction, parameters.ReactionNumbers, {}),
     "Principal": (actors.Principal, parameters.PrincipalNumbers, {"role": "target"}),
     "Signal": (signals.Signal, parameters.SignalNumbers, {"senders": ["target"], "class": "quiet"}),
 }
 # What arguments may be, by name, where it is not a number of -1..2 with its edges.
 RANGES: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(["variance", "noisy", "tempo", "inconsistency", "deaths", "scrutiny"], (0.0, 2.0)),
+    **dict.fromkeys(["variance", "information", "tempo", "inconsistency", "deaths"], (0.0, 2.0)),
+    **dict.fromkeys(["rate", "through", "tension"], (0.0, 1.0)),
     **dict.fromkeys(["weight", "u", "draw"], (2.0**-53, 1 - 2.0**-53)),
     **dict.fromkeys(["level", "rung", "slope", "sharpness"], (0.0, 10.0)),
     "mean": (0.0, 50.0),
@@ -136,13 +143,16 @@ WHOLE = {
     **dict.fromkeys(["chosen", "candidate"], 27),
     **dict.fromkeys(["c0", "c1", "c2", "c3", "k0", "k1", "high", "low"], 2**32 - 1),
     "kind": 4, "decisive": 7, "outcome": 7,
-    "seed": 2**63 - 1, "run": MOST_RUNS, "day": MOST_DAYS - 1, "seat": 255, "purpose": 5, "object_": 255, "branch": 99,
+    "seed": 2**63 - 1, "run": MOST_RUNS, "day": MOST_DAYS - 1, "seat": 255, "purpose": 9, "object_": 255, "branch": 99,
 }  # fmt: skip
 OWN_RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("exp_neg", "x"): (-70.0, 0.0),
     ("logistic", "x"): (-70.0, 70.0),
     ("log_unit", "x"): (2.0**-62, 1.0),
     ("clamp", "low"): (-1.0, 0.0),
+    ("believed", "low"): (-2.0, 0.0),
+    ("believed", "high"): (1.0, 3.0),
+    ("conceded", "concession"): (0.0, 1.0),
     ("clamp", "high"): (0.0, 1.0),
 }
 
@@ -159,6 +169,8 @@ def random_table(name: str, luck: random.Random) -> tuple[Any, Any]:
             chosen[key] = luck.choice([low, high]) if luck.random() < 0.3 else luck.uniform(low, high)
             chosen[key] = int(chosen[key]) if field.annotation is int else float(chosen[key])
     table = schema.model_validate({**chosen, **rest})
+    if twin is parameters.SignalNumbers:
+        return table, twin(*(float(getattr(table, key, 0.0)) for key in twin._fields))
     return table, parameters.frozen(twin, table)
 
 
@@ -255,7 +267,7 @@ def test_the_same_switch_catches_a_read_past_the_end() -> None:
 def test_the_rules_pass_their_tests_without_the_compiler() -> None:
     files = [
         f"tests/rules/test_{name}.py"
-        for name in ("draws", "choose", "act", "chance", "perceive", "adjust", "end")
+        for name in ("draws", "choose", "act", "chance", "perceive", "infer", "adjust", "end")
     ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files],

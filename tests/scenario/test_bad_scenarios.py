@@ -214,7 +214,7 @@ ODD = [
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize(
-    "key", ["world.trust", "title", "actors.caracas", "study.runs", "script", "rates", "start"]
+    "key", ["world.backing", "title", "actors.caracas", "study.runs", "script", "rates", "start"]
 )
 def test_any_object_is_refused_in_plain_words(key: str, value: Any) -> None:
     scenario = load(FOLDER / "standoff.toml")
@@ -290,7 +290,7 @@ def value_mutations(text: str) -> Iterator[tuple[str, str]]:
         if key.startswith("signals.") and ".needs" in key:
             continue  # any number may be needed
         for wrong in NO_TEXT if is_text else NO_NUMBER:
-            if name in ("senders", "forbid", "start", "force", "needs") and wrong in (
+            if name in ("senders", "sends", "forbid", "start", "force", "needs") and wrong in (
                 "[]",
                 "true",
                 "1979-05-27",

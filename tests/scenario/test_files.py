@@ -97,10 +97,10 @@ def test_a_child_says_only_what_differs(duel: Path) -> None:
 def test_extends_is_relative_to_the_files_own_folder(duel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = duel.parent / "variants"
     folder.mkdir()
-    written(folder / "middle.toml", 'extends = "../duel.toml"\n[world]\ntrust = 0.9\n')
+    written(folder / "middle.toml", 'extends = "../duel.toml"\n[world]\nbacking = 0.9\n')
     child = written(duel.parent / "child.toml", 'extends = "variants/middle.toml"\n[world]\ncontact = 0.8\n')
     monkeypatch.chdir("/")
-    assert (load(child).world.trust, load(child).world.contact) == (0.9, 0.8)
+    assert (load(child).world.backing, load(child).world.contact) == (0.9, 0.8)
 
 
 def test_title_and_description_are_not_inherited(duel: Path) -> None:
@@ -143,8 +143,8 @@ def test_a_missing_base_is_said_by_the_file_that_asks_for_it(duel: Path) -> None
 def test_a_mistake_is_put_down_to_the_file_that_made_it(duel: Path) -> None:
     duel.write_text(DUEL.replace("0.7", "1.7"))
     child = written(duel.parent / "child.toml", 'extends = "duel.toml"\n[actors.north]\nresolv = 1\n')
-    assert problems(child, {"world.trust": 2}) == [
-        "--set world.trust is 2; it must be between 0 and 1",
+    assert problems(child, {"world.backing": 2}) == [
+        "--set world.backing is 2; it must be between 0 and 1",
         'child.toml: actors.north.resolv is not a key of an actor with the role "coercer"; '
         'did you mean "resolve"?',
         "duel.toml: actors.south.resolve is 1.7; it must be between 0 and 1",
@@ -192,8 +192,8 @@ def test_a_wrong_override_is_said_in_terms_of_the_command(duel: Path) -> None:
     [
         ("actors.sauth.resolve", 'does not exist: there is no "sauth"; did you mean "south"?'),
         ("actors..resolve", "is not a key; write one as in actors.caracas.resolve"),
-        ("wordl.trust", 'wordl is not a key that exists here; did you mean "world"?'),
-        ("world.trusst", 'is not a key that exists here; did you mean "trust"?'),
+        ("wordl.backing", 'wordl is not a key that exists here; did you mean "world"?'),
+        ("world.baking", 'is not a key that exists here; did you mean "backing"?'),
         ("title.short", "title is a table; it must be text in quotes"),
     ],
 )
@@ -217,7 +217,7 @@ def test_replace_by_nothing_changes_nothing() -> None:
 
 
 def test_replace_and_an_override_of_the_file_agree(duel: Path) -> None:
-    changes = {"actors.south.resolve": {"value": 0.3, "low": 0.1}, "world.trust": 0.9, "clocks.offer": 3}
+    changes = {"actors.south.resolve": {"value": 0.3, "low": 0.1}, "world.backing": 0.9, "clocks.offer": 3}
     assert load(duel).replace(changes) == load_with(duel, changes)
 
 
@@ -246,7 +246,7 @@ def test_an_assumption_is_a_number_and_an_entry_of_the_register(duel: Path) -> N
 
 
 def test_an_assumption_without_a_range_is_sure(duel: Path) -> None:
-    entry = load_with(duel, {"world.trust": {"value": 0.25}}).assumptions["world.trust"]
+    entry = load_with(duel, {"world.backing": {"value": 0.25}}).assumptions["world.backing"]
     assert (entry.low, entry.high, entry.source) == (0.25, 0.25, "assumption")
 
 
@@ -281,15 +281,15 @@ def test_numbers_of_open_tables_can_be_assumed(duel: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "entry", "said"),
     [
-        ("world.trust", {"value": 1.7}, "world.trust is 1.7; it must be between 0 and 1"),
-        ("world.trust", {"value": "x"}, 'world.trust is "x"; it must be a number between 0 and 1'),
-        ("world.trust", {"low": 0.1}, "world.trust has no value"),
-        ("world.trust", {"value": 0.5, "low": -1}, "world.trust.low is -1; it must be between 0 and 1"),
-        ("world.trust", {"value": 0.5, "high": True}, "world.trust.high is true; it must be a number"),
-        ("world.trust", {"value": 0.5, "low": 0.6, "high": 1}, "outside its own range of 0.6 to 1"),
-        ("world.trust", {"value": 0.5, "hihg": 1}, 'world.trust.hihg is not a key of an assumption; did you mean "high"?'),
-        ("world.trust", {"value": 0.5, "source": 3}, "world.trust.source is 3; it must be text in quotes"),
-        ("world.trust", {"value": 0.5, "source": "\x1b"}, r'world.trust.source is "\x1b"; it must be text'),
+        ("world.backing", {"value": 1.7}, "world.backing is 1.7; it must be between 0 and 1"),
+        ("world.backing", {"value": "x"}, 'world.backing is "x"; it must be a number between 0 and 1'),
+        ("world.backing", {"low": 0.1}, "world.backing has no value"),
+        ("world.backing", {"value": 0.5, "low": -1}, "world.backing.low is -1; it must be between 0 and 1"),
+        ("world.backing", {"value": 0.5, "high": True}, "world.backing.high is true; it must be a number"),
+        ("world.backing", {"value": 0.5, "low": 0.6, "high": 1}, "outside its own range of 0.6 to 1"),
+        ("world.backing", {"value": 0.5, "hihg": 1}, 'world.backing.hihg is not a key of an assumption; did you mean "high"?'),
+        ("world.backing", {"value": 0.5, "source": 3}, "world.backing.source is 3; it must be text in quotes"),
+        ("world.backing", {"value": 0.5, "source": "\x1b"}, r'world.backing.source is "\x1b"; it must be text'),
         ("title", {"value": "x"}, "title is a table; it must be text in quotes"),
         ("start", {"value": 3}, "start is a table; it must be a date such as 2025-11-30"),
         ("world", {"value": 3}, "world.value is not a key that exists here"),
@@ -322,7 +322,7 @@ role = "third"
 forbid = ["hold"]
 
 [world]
-trust = { value = 0.5, low = -1, high = 2 }
+backing = { value = 0.5, low = -1, high = 2 }
 
 [signals.raid.needs]
 postur = 0.5
@@ -343,11 +343,11 @@ runs = 1.5
     )
     assert problems(duel) == [
         "duel.toml: study.runs is 1.5; it must be a whole number between 1 and 1000000000000",
-        "duel.toml: world.trust.low is -1; it must be between 0 and 1",
-        "duel.toml: world.trust.high is 2; it must be between 0 and 1",
+        "duel.toml: world.backing.low is -1; it must be between 0 and 1",
+        "duel.toml: world.backing.high is 2; it must be between 0 and 1",
         'duel.toml: signals.raid.needs.postur is no quantity of the model; did you mean "posture"?; '
-        "known: posture, commitment, offer, ultimatum, called, contact, framework, trust, progress, "
-        "sanctions, opposition, backing, support, hardship, tempo, level, deaths",
+        "known: posture, commitment, offer, ultimatum, called, contact, framework, sanctions, opposition, "
+        "backing, support, access, mediation, guarantee, asylum, hardship, tempo, tension, level, deaths",
         "duel.toml: actors.south.resolve is 1.7; it must be between 0 and 1",
         'duel.toml: actors.south.seatt is not a key of an actor with the role "target"; did you mean "seat"?',
         "duel.toml: actors.south.inclination.hold is not allowed: the inclination to hold is 0, "

@@ -67,16 +67,16 @@ def test_editors_accept_every_shipped_scenario(path: Path) -> None:
 
 
 WRONG: dict[str, object] = {
-    "world.trust": 1.7,
-    "world.trusst": 0.5,
+    "world.backing": 1.7,
+    "world.baking": 0.5,
     "world.contact": "much",
     "world.framework": {"value": 0.5, "high": 1.2},
-    "world.progress": {"value": 0.5, "hihg": 1},
+    "world.asylum": {"value": 0.5, "hihg": 1},
     "title": {"value": "x"},
     "study.runs": 1.5,
     "study.days": {"value": 0},
     "actors.North": {"role": "third", "seat": 9},
-    "actors.north": {"alignment": 0.5, "resolve": 0.5},
+    "actors.north": {"stance": 0.5, "resolve": 0.5},
     "actors.south.fog.framework": 2,
     "actors.south.inclination.threaten": -11,
     "signals.raid.class": "loud",
@@ -88,7 +88,7 @@ WRONG: dict[str, object] = {
     "extends": 3,
 }
 RIGHT: dict[str, object] = {
-    "world.trust": 1,
+    "world.backing": 1,
     "world.contact": {"value": 0.5, "low": 0, "high": 1, "source": "said so"},
     "clocks.offer": {"value": 7},
     "actors.north": {"suspicion": 0.1},

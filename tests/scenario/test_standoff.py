@@ -21,17 +21,22 @@ NAMES = [path.stem for path in SHIPPED]
 TRAITS = (
     "resolve",
     "resolve_spread",
+    "appetite_spread",
     "stake",
     "war_cost",
     "audience_cost",
     "dual_track",
     "reciprocity",
+    "capability",
     "posture",
     "commitment",
+    "credibility",
+    "precedent",
+    "mood",
     "temperature",
     "suspicion",
     "prior_error",
-    "reactivity",
+    "prior_appetite_error",
     "recovery",
     "volatility",
 )
@@ -107,7 +112,7 @@ def test_a_signal_that_ends_nothing_changes_the_state(signal: str) -> None:
     if signal == "hold":
         return
     open_world = scenario("standoff").replace(
-        {"world.contact": 0.9, "world.level": 0.0, "world.progress": 0.2}
+        {"world.contact": 0.9, "world.level": 0.0, "world.mediation": 0.2}
     )
     role = open_world.signals[signal].senders[0]
     sender = next(name for name in open_world.seats if open_world.actors[name].role == role)

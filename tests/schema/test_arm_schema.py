@@ -57,19 +57,19 @@ def test_an_arm_is_the_scenario_with_what_it_sets_and_nothing_else_changed(tmp_p
 
 
 def test_an_override_moves_the_base_and_arms_lie_on_top(tmp_path: Path) -> None:
-    scenario = load_with(written(tmp_path, ARMS), {"world.framework": 0.1, "world.trust": 0.7})
+    scenario = load_with(written(tmp_path, ARMS), {"world.framework": 0.1, "world.backing": 0.7})
     assert scenario.arm("as_is").world.framework == 0.1
     assert scenario.arm("channels").world.framework == 0.8
-    assert scenario.arm("channels").world.trust == 0.7
+    assert scenario.arm("channels").world.backing == 0.7
 
 
 def test_a_file_that_extends_takes_arms_and_claim_along_unless_it_says_others(tmp_path: Path) -> None:
     base = written(tmp_path, ARMS + CLAIM)
     child = tmp_path / "child.toml"
-    child.write_text(f'extends = "{base.name}"\n[world]\ntrust = 0.9\n')
+    child.write_text(f'extends = "{base.name}"\n[world]\nbacking = 0.9\n')
     assert [arm.name for arm in sim.load(child).arms] == ["as_is", "channels"]
     child.write_text(
-        f'extends = "{base.name}"\n[[arms]]\nname = "a"\n[[arms]]\nname = "b"\nset.world.trust = 1\n'
+        f'extends = "{base.name}"\n[[arms]]\nname = "a"\n[[arms]]\nname = "b"\nset.world.backing = 1\n'
     )
     assert [arm.name for arm in sim.load(child).arms] == ["a", "b"]
 
@@ -95,7 +95,7 @@ WRONG_IN_ARM = {
     "study.runs = 3": "arms[1].set.study is not for an arm to set: all arms share it",
     'actors.north.forbid = ["thraten"]': "arms[1].set.actors.north.forbid names the signal "
     '"thraten", which does not exist; did you mean "threaten"?',
-    "world.trust = { value = 0.3, low = 0.5, high = 0.9 }": "arms[1].set.world.trust is 0.3, outside its own "
+    "world.backing = { value = 0.3, low = 0.5, high = 0.9 }": "arms[1].set.world.backing is 0.3, outside its own "
     "range of 0.5 to 0.9",
     'world = "much"': 'arms[1].set.world is "much"; it must be a table',
     'script = [{ day = 0, actor = "nobody", signal = "call" }]': "arms[1].set.script[0].actor is "
@@ -110,10 +110,12 @@ def test_a_mistake_of_an_arm_names_file_arm_key_value_and_what_is_allowed(tmp_pa
 
 
 def test_a_mistake_of_the_base_is_told_once_not_once_an_arm(tmp_path: Path) -> None:
-    assert refused(tmp_path, "[world]\ntrust = 7\n" + ARMS) == "world.trust is 7; it must be between 0 and 1"
+    assert (
+        refused(tmp_path, "[world]\nbacking = 7\n" + ARMS) == "world.backing is 7; it must be between 0 and 1"
+    )
 
 
-TWO = '[[arms]]\nname = "a"\n[[arms]]\nname = "b"\nset.world.trust = 0.9\n'
+TWO = '[[arms]]\nname = "a"\n[[arms]]\nname = "b"\nset.world.backing = 0.9\n'
 WRONG = {
     '[[arms]]\nname = "a"\n': "arms has one arm; there must be at least two to compare, or none",
     TWO.replace('"b"', '"a"'): 'arms[1].name is "a", which arms[0] has',
@@ -121,7 +123,7 @@ WRONG = {
     TWO.replace(
         '"b"', '"B b"'
     ): "arms[1].name is no good name: use small letters, digits and _, a letter first, at most 40",
-    '[[arms]]\nset.world.trust = 1\n[[arms]]\nname = "b"\n': "arms[0].name is missing",
+    '[[arms]]\nset.world.backing = 1\n[[arms]]\nname = "b"\n': "arms[0].name is missing",
     CLAIM: "claim is about no arms; give at least two, each a table [[arms]]",
     TWO
     + CLAIM.replace(
@@ -135,7 +137,7 @@ WRONG = {
     "which is no number of this scenario",
     TWO
     + CLAIM
-    + 'sweep = { keys = ["world.trust"], values = [0, 1] }\n': 'claim.sweep.keys[0] is "world.trust", '
+    + 'sweep = { keys = ["world.backing"], values = [0, 1] }\n': 'claim.sweep.keys[0] is "world.backing", '
     "which arms[1] sets, so that a sweep cannot",
     TWO
     + CLAIM
@@ -154,7 +156,7 @@ def test_arms_and_claims_are_refused_in_plain_words(tmp_path: Path, text: str) -
 
 
 def test_more_than_64_arms_are_refused(tmp_path: Path) -> None:
-    many = "".join(f'[[arms]]\nname = "a{i}"\nset.world.trust = {i / 100}\n' for i in range(65))
+    many = "".join(f'[[arms]]\nname = "a{i}"\nset.world.backing = {i / 100}\n' for i in range(65))
     assert "64" in refused(tmp_path, many)
 
 

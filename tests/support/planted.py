@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 import sim.engines.batch.choice
 import sim.engines.batch.effects
 import sim.engines.batch.engine
-import sim.engines.batch.perception
+import sim.engines.batch.inference
 import sim.engines.batch.tallying
 import sim.engines.mesa.many
 from sim.engines.batch.engine import Program
 from sim.engines.mesa.many import Counter
 from sim.engines.mesa.model import CrisisModel
-from sim.rules import act, adjust, chance, choose, end, measure, perceive
+from sim.rules import act, adjust, chance, choose, end, infer, measure, perceive
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from tests.support.random_scenarios import SCENARIOS, Draw
@@ -101,26 +101,33 @@ def _wrong(home: Any, name: str, bug: Callable[..., Any]) -> Bug:
 
 # One line of a rule each, wrong in a way that a slip of the pen may be.
 IN_RULES = (
-    _wrong(
-        choose, "price", lambda real, *x: real(*x[:3], x[4], x[3], *x[5:])
-    ),  # resolve and commitment swapped
+    _wrong(choose, "price", lambda real, *x: real(*x[:4], x[5], x[4], *x[6:])),  # stake and precedent swapped
     _wrong(choose, "walk", lambda real, c, i, w, before, u: real(c, i, w, before + w, u)),  # one rung too low
     _wrong(choose, "certainty", lambda real, slope, weight, variance: real(slope, weight, 0.0)),
     _wrong(choose, "decisive_chance", lambda real, rate, u, v, sharpness: real(rate, v, u, sharpness)),
-    _wrong(
-        act, "staked", lambda real, c, effect, kept: real(c, 0.0, kept) + effect
-    ),  # clamped before, not after
+    _wrong(choose, "alert", lambda real, k, ultimatum, concession: real(k, ultimatum, 0.0)),
+    _wrong(choose, "grievance", lambda real, stance, coercer, target: real(stance, target, coercer)),
+    _wrong(act, "staked", lambda real, c, effect, kept: real(c, 0.0, kept) + effect),  # clamped too early
     _wrong(act, "wound", lambda real, clock, started, days: real(clock, started, days + 1.0)),
-    _wrong(
-        act, "moved", lambda real, q, added, kept, rest: real(q, added, kept, 0.0)
-    ),  # forgets where it rests
+    _wrong(act, "moved", lambda real, q, added, taken, kept, rest: real(q, added, taken, kept, 0.0)),
+    _wrong(act, "tendered", lambda real, d, o, given, kept, most: real(d, o, given, 1.0, most)),
+    _wrong(act, "turned", lambda real, k, a, coercer, target, *x: real(k, a, target, coercer, *x)),
     _wrong(chance, "incident_chance", lambda real, *x: 1.05 * real(*x)),
-    _wrong(chance, "settlement_chance", lambda real, rate, progress: rate * progress),
-    _wrong(perceive, "appearance", lambda real, h: h),
+    _wrong(chance, "fade_chance", lambda real, k, rate, tension: rate * tension),
+    _wrong(
+        infer, "as_believed", lambda real, u, told, relished, gap, more: real(u, told, relished, -gap, more)
+    ),
+    _wrong(infer, "score", lambda real, sent, expected, sharpness: real(expected, sent, sharpness)),
+    _wrong(
+        infer, "fear", lambda real, rate, days, advantage, sharpness: real(rate, 1.0, advantage, sharpness)
+    ),
     _wrong(perceive, "doubt", lambda real, fog, v, *x: v),  # never grows surer
-    _wrong(perceive, "kind_read", lambda real, kind, leaked: kind),  # reads what it cannot know
+    _wrong(perceive, "lost", lambda real, k, fog, kind, *x: real(k, fog, 1.0, *x)),  # all is words
+    _wrong(
+        perceive, "mood", lambda real, k, before, *x: real(k, before, *x[:-1], 0.0)
+    ),  # forces are not felt
     _wrong(adjust, "adjusted", lambda real, *x: real(*x[:-1], -x[-1])),
-    _wrong(end, "outcome_today", lambda real, decisive, settled, lost: real(decisive, lost, settled)),
+    _wrong(end, "outcome_today", lambda real, decisive, lost, faded: real(decisive, faded, lost)),
     _wrong(end, "level_after", lambda real, level, outcome: level),
     _wrong(measure, "error_bin", lambda real, error: real(-error)),
 )
@@ -162,16 +169,19 @@ def _swap_first_rows(array: Any) -> None:
 IN_TABLES = (
     _in_table("choose", "inclination", _times(0.99)),
     _in_table("choose", "least", _times(1.3)),
+    _in_table("choose", "class_of", _times(0)),
     _in_numbers("choose", "coercer", "yield_bar", 1.05),
     _in_table("act", "effects", _times(1.001)),
+    _in_table("act", "effects", _swap_first_rows),  # friends and foes of the coercer
     _in_table("act", "rests", _times(0.0)),
     _in_table("act", "certain", _times(0.0)),
+    _in_table("act", "speaks", _times(0.0)),
     _in_numbers("chance", "world", "incident_rate", 1.05),
-    _in_numbers("chance", "world", "leak_distortion", 0.99),
+    _in_numbers("chance", "world", "fade_rate", 1.5),
     _in_table("perceive", "fogs", _times(0.999)),
-    _in_table("perceive", "observers", _swap_first_rows),
-    _in_numbers("adjust", "adjustment", "talks_softening", 0.99),
-    _in_numbers("end", "ending", "deescalation_level", 1.5),
+    _in_table("perceive", "seats", _swap_first_rows),
+    _in_numbers("perceive", "belief", "appetite_drift", 1.01),
+    _in_numbers("adjust", "me_target", "recovery", 0.99),
     _in_numbers("end", "chance", "control_deaths", 2.0),
 )
 
@@ -209,7 +219,7 @@ IN_LOOPS = (
     Bug(
         "act",
         "the world stands still",
-        lambda: patch.object(sim.engines.batch.effects, "fade", lambda *x: None),
+        lambda: patch.object(sim.engines.batch.effects, "move", lambda *x: None),
     ),
     Bug(
         "act",
@@ -219,8 +229,8 @@ IN_LOOPS = (
     Bug("chance", "no luck", lambda: patch.object(sim.engines.batch.engine, "strike_luck", lambda *x: None)),
     Bug(
         "perceive",
-        "nobody reads",
-        lambda: patch.object(sim.engines.batch.perception, "read_signal", lambda *x: None),
+        "nobody infers",
+        lambda: patch.object(sim.engines.batch.inference, "read_sent", lambda *x: None),
     ),
     Bug(
         "adjust",
@@ -239,12 +249,18 @@ IN_LOOPS = (
 def stormy(days: int, count: int) -> Draw:
     """A short crisis in which every phase has something to do: all that can happen, happens often."""
     scenario = load(SCENARIOS / "duel.toml")
-    overrides = {
-        "world.progress": 0.5, "world.settlement_rate": 0.2, "world.incident_rate": 0.2, "world.loss_of_control": 0.02,
-        "world.leak_rate": 0.5, "world.contact": 0.9, "world.level": 2.0, "actors.north.posture": 0.7,
-        "coefficients.chance.control_level": 2.0, "coefficients.ending.deescalation_level": 5.0, "decisive.rate": 0.5,
-        "signals.raid.reluctance": 0.0, "actors.north.suspicion": 0.3, "actors.south.suspicion": -0.1,
+    overrides: dict[str, float] = {
+        "world.fade_rate": 0.3, "coefficients.chance.fade_tension": 0.8, "world.tension": 0.2, "world.incident_rate": 0.2, "world.loss_of_control": 0.2,
+        "world.contact": 0.5, "world.level": 2.0, "world.tender": 0.1, "decisive.rate": 0.3,
+        "signals.raid.reluctance": -0.3, "signals.invade.reluctance": -0.3, "signals.attack.reluctance": -0.3,
+        "coefficients.chance.control_deaths": 10.0,
+        "actors.north.posture": 0.8, "actors.north.suspicion": 0.3, "actors.south.suspicion": -0.1,
+        "actors.south.posture": 0.6,
     }  # fmt: skip
+    overrides |= {
+        f"actors.north.inclination.{name}": 0.3 for name in ("ultimatum", "land_strike", "boat_strike")
+    }
+    overrides |= {"actors.north.inclination.offer_exit": 0.1, "actors.south.inclination.clash": 0.3}
     return Draw(scenario.replace(overrides), 1, 0, count, days)
 
 
@@ -260,10 +276,11 @@ def unnoticed_in_loops() -> list[str]:
     return found
 
 
-def with_bystander(scenario: Scenario) -> Scenario:
-    """The scenario with a third party added that can do all that third parties can."""
-    ally = {"role": "third", "seat": 9, "alignment": -0.6, "influence": 0.8}
-    return scenario.replace({"actors.ally": ally})
+def with_bystanders(scenario: Scenario) -> Scenario:
+    """The scenario with a third party added on each side that can do all that third parties can."""
+    able = {"role": "third", "voice": 0.8, "access": 0.5, "arms": 0.6}
+    ally, friend = able | {"seat": 9, "stance": -0.6}, able | {"seat": 8, "stance": 0.5}
+    return scenario.replace({"actors.ally": ally, "actors.friend": friend})
 
 
 if __name__ == "__main__":

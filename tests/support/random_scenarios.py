@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.engines.branches import MOST_BRANCHES, Plays
 from sim.scenario.contradictions import DEATHS_DRAWN_MOST
+from sim.scenario.counterfactual import SWITCHES
 from sim.scenario.files import load, rebuilt
 from sim.scenario.lookup import SCENARIO, Declared
 from sim.scenario.scenario import Scenario
@@ -105,8 +106,10 @@ def random_draw(number: int) -> Draw:
 
 def _signal(rng: Random) -> Tree:
     """A signal of the scenario's own, with what is no number; its numbers are redrawn with all others."""
-    decisive = rng.choice(["", "", "", "exit", "assault", "preempt"])
-    sender = {"exit": ["target"], "preempt": ["target"], "assault": ["coercer"]}
+    decisive = rng.choice(["", "", "", "exit", "terms", "assault", "preempt"])
+    principals = rng.choice([["coercer"], ["target"], ["coercer", "target"]])
+    sender = {"exit": ["target"], "preempt": ["target"], "assault": ["coercer"], "terms": principals}
+    ends = {"": "", "exit": "exit", "terms": "settlement"}
     senders = sender.get(decisive) or rng.sample(ROLES, rng.randint(1, 3))
     needed = [quantity for quantity in NEEDS if quantity not in OWN or "third" not in senders]
     chosen = rng.sample(needed, rng.choice([0, 0, 1, 3]))
@@ -121,11 +124,9 @@ def _signal(rng: Random) -> Tree:
         "opens": rng.choice(["", "", "offer", "ultimatum"]),
         "force": rng.random() < 0.3,
         "decisive": decisive,
-        "ends": "exit"
-        if decisive == "exit"
-        else rng.choice(["raid", "invasion", "attack"])
-        if decisive
-        else "",
+        "speaks": rng.random() < 0.3,
+        "sided": rng.random() < 0.3,
+        "ends": ends.get(decisive) or (rng.choice(["raid", "invasion", "attack"]) if decisive else ""),
     }
 
 
@@ -143,6 +144,7 @@ def _cast(rng: Random, tree: Tree) -> Tree:
             s for s, signal in tree["signals"].items() if actor["role"] in signal["senders"] and s != "hold"
         ]
         actor["seat"] = seat
+        actor["sends"] = [s for s in ordinary if rng.random() < 0.7] if rng.random() < 0.2 else []
         actor["forbid"] = (
             [s for s in ordinary if rng.random() < rng.choice([0, 0.1, 0.1, 1])] if rng.random() < 0.5 else []
         )
@@ -151,12 +153,12 @@ def _cast(rng: Random, tree: Tree) -> Tree:
             for s in ordinary
             if not tree["signals"][s]["decisive"] and rng.random() < 0.3
         }
-        switches = ("framework", "rhetoric", "strikes", "opacity", "suspicion")
-        actor["fog"] = {
-            s: rng.choice([0.0, 1.0, rng.random()])
-            for s in switches
-            if rng.random() < rng.choice([0, 0, 0.5, 1])
-        }
+        if actor["role"] != "third":
+            actor["fog"] = {
+                s: rng.choice([0.0, 1.0, rng.random()])
+                for s in SWITCHES
+                if rng.random() < rng.choice([0, 0, 0.5, 1])
+            }
     return {name: cast[name] for name in names}
 
 

@@ -17,10 +17,11 @@ from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.statistics.proportions import proportion
 
-ENDS = ("exit", "settlement", "raid", "invasion", "attack", "loss_of_control")
-WARS = ENDS[2:]
-OUTCOMES = ("standoff", "deescalation", *ENDS)
-HAZARDS = (0.0008, 0.0006, 0.0013, 0.0012, 0.0001, 0.00005)
+ENDS = ("exit", "settlement", "raid", "invasion", "attack", "loss_of_control", "deescalation")
+WARS = ENDS[2:6]
+OUTCOMES = ("standoff", *ENDS)
+HAZARDS = (0.0008, 0.0006, 0.0013, 0.0012, 0.0001, 0.00005, 0.0007)
+NO_END = (0.0,) * len(ENDS)
 QUANTILES = {"q05": 5, "q20": 20, "q35": 35, "q50": 50, "q65": 65, "q80": 80, "q95": 95}
 COLUMNS = ["day", "quantity", "statistic", "value", "n"]
 STANDOFF = Path(__file__).parents[2] / "scenarios" / "standoff.toml"
@@ -103,16 +104,7 @@ def synthetic(
     going = day[None, :] < end_day[:, None]  # at the end of the day
     last = np.minimum(end_day, days - 1)
     level = np.clip(5 + np.cumsum(rng.normal(0, 0.35, (runs, days)), axis=1), 0, 7)
-    outcome = np.array(
-        [
-            ENDS[cause[i, last[i]]]
-            if end_day[i] < days
-            else "deescalation"
-            if level[i, -1] < 2
-            else "standoff"
-            for i in range(runs)
-        ]
-    )
+    outcome = np.array([ENDS[cause[i, last[i]]] if end_day[i] < days else "standoff" for i in range(runs)])
     read = np.where(going, level, np.where(np.isin(outcome, WARS)[:, None], 10.0, 0.0))
     error = {
         "coercer": rng.normal(0.05, 0.1, (runs, 1))
@@ -333,7 +325,7 @@ def regrets(acts: dict[str, int], spike: float | None = None) -> pd.DataFrame:
 
 def attributions(
     suspicions: tuple[str, ...] = ("low", "zero", "as is", "high"),
-    games: tuple[str, ...] = ("war", "miscalculated"),
+    games: tuple[str, ...] = ("war", "made"),
     size: float = 0.06,
     n: int = 5000,
     total: bool = True,

@@ -1,58 +1,46 @@
-"""Choose, in lanes. What is worth what is in :mod:`sim.rules.choose`; here are only the loops."""
+"""Choose, in lanes: the ordinary signals of a principal. What is worth what is in :mod:`sim.rules.choose`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sim.engines.batch.compiler import kernel
-from sim.engines.batch.lanes import BELIEF, LANES, ROW, VARIANCE, WEIGHT, row
-from sim.engines.batch.logit import (
-    apply_needs,
-    draw_ordinary,
-    forget_best,
-    keep_best,
-    keep_decisive,
-    settle_choice,
-)
-from sim.engines.batch.parameters import InterestNumbers, SignalNumbers
+from sim.engines.batch.lanes import LANES, ROW, row, two_rows
+from sim.engines.batch.logit import apply_needs, draw_ordinary, forget_best, keep_best
+from sim.engines.batch.parameters import SignalNumbers
 from sim.rules import choose, draws
 
-EXIT = 1
 CHOOSE = draws.CHOOSE
 uniforms = draws.uniforms
 
-SANCTIONS, TEMPO, SUPPORT, OPPOSITION, BACKING = (
-    ROW[n] for n in ("sanctions", "tempo", "support", "opposition", "backing")
-)
-
-PROGRESS, TRUST, LEVEL, DEATHS = ROW["progress"], ROW["trust"], ROW["level"], ROW["deaths"]
+CONTACT, MEDIATION, REACH = ROW["contact"], ROW["mediation"], ROW["reach"]
+SANCTIONS, TEMPO, SUPPORT = ROW["sanctions"], ROW["tempo"], ROW["support"]
+OPPOSITION, BACKING = ROW["opposition"], ROW["backing"]
 ULTIMATUM, CALLED = ROW["ultimatum"], ROW["called"]
-RESOLVE_C, POSTURE_C, COMMITMENT_C = ROW["resolve.coercer"], ROW["posture.coercer"], ROW["commitment.coercer"]
-RESOLVE_T, POSTURE_T, COMMITMENT_T = ROW["resolve.target"], ROW["posture.target"], ROW["commitment.target"]
-HOSTILITY_C, HOSTILITY_T = ROW["last_hostility.coercer"], ROW["last_hostility.target"]
-DRAW, SECOND_DRAW, CHOSEN, TRIAL = ROW["draw"], ROW["second_draw"], ROW["chosen"], ROW["trial"]
-ALARM, ALERT = ROW["alarm"], ROW["alert"]
-SURE_YIELD, SURE_RISK, LEVERAGE = ROW["sure_yield"], ROW["sure_risk"], ROW["leverage"]
-BARE, DREAD, OPENING, STAKE, RISK = ROW["bare"], ROW["dread"], ROW["opening"], ROW["stake"], ROW["risk"]
-BELIEF_C, BELIEF_T = BELIEF, BELIEF + LANES
-VARIANCE_C, VARIANCE_T = VARIANCE, VARIANCE + LANES
 
-
-# The two readers below name every place: numba's own way from array to tuple is a loop that took 200 ns.
+RESOLVE, APPETITE, POSTURE, COMMITMENT, PRECEDENT, MOOD, FATIGUE, FEAR, BELIEF, VARIANCE, LAST = (
+    ROW[f"{name}.me"]
+    for name in (
+        "resolve", "appetite", "posture", "commitment", "precedent", "mood", "fatigue", "fear", "belief", "variance",
+        "last_hostility",
+    )
+)  # fmt: skip
+RIVAL_POSTURE, RIVAL_LAST = ROW["posture.rival"], ROW["last_hostility.rival"]
+DRAW, SECOND_DRAW = ROW["draw"], ROW["second_draw"]
+OWN_FORCE, RIVAL_FORCE, FIRM, LEVER, COST, OPENING = (
+    ROW[name] for name in ("own_force", "rival_force", "firm", "lever", "cost", "opening")
+)
+SURE_YIELD, SURE_RISK = ROW["sure_yield"], ROW["sure_risk"]
+HOPE, WAITING, WAITING_TOLD = ROW["hope"], ROW["waiting"], ROW["waiting_told"]
 
 
 @kernel
 def signal_at(t: Any, i: Any) -> Any:
-    """The numbers of one signal as a named tuple."""
+    """The numbers of one signal as a named tuple. Every place is named: numba's own way is a loop that took 200 ns."""
     return SignalNumbers(
-        t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5], t[i, 6], t[i, 7], t[i, 8], t[i, 9], t[i, 10], t[i, 11]
+        t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5], t[i, 6], t[i, 7], t[i, 8], t[i, 9], t[i, 10], t[i, 11],
+        t[i, 12], t[i, 13], t[i, 14],
     )  # fmt: skip
-
-
-@kernel
-def interest_at(t: Any, i: Any) -> Any:
-    """What one signal is worth to third parties, as a named tuple."""
-    return InterestNumbers(t[i, 0], t[i, 1], t[i, 2], t[i, 3], t[i, 4], t[i, 5], t[i, 6])
 
 
 @kernel
@@ -63,261 +51,142 @@ def draw_choice(s: Any, seed: Any, runs: Any, luck: Any, day: Any, seat: Any) ->
 
 
 @kernel
-def coercer_outlook(s: Any, k: Any, me: Any) -> None:
-    """What the coercer's utilities have in common today."""
+def reach_out(s: Any) -> None:
+    """Contact as needs have it: carried messages count."""
     for l in range(LANES):
-        variance = s[VARIANCE_C + l]
-        bare = choose.bare_dread(me, s[RESOLVE_C + l])
-        s[ALARM + l] = choose.alarm(s[BELIEF_C + l])
-        s[SURE_YIELD + l] = choose.certainty(k.yield_slope, 1.0, variance)
-        s[SURE_RISK + l] = choose.certainty(k.risk_slope, k.risk_belief, variance)
-        s[LEVERAGE + l] = choose.coercer_leverage(
-            k, s[POSTURE_C + l], s[SANCTIONS + l], s[TEMPO + l], s[SUPPORT + l]
-        )
-        s[BARE + l] = bare
-        s[DREAD + l] = choose.watched_dread(k, bare, s[OPPOSITION + l], s[BACKING + l])
-        s[OPENING + l] = choose.coercer_opening(k, me, s[POSTURE_C + l], s[COMMITMENT_C + l], s[PROGRESS + l])
-        s[ALERT + l] = 0.0
-        s[STAKE + l] = s[RESOLVE_C + l] * me.stake
+        contact, mediation = s[CONTACT + l], s[MEDIATION + l]
+        s[REACH + l] = mediation if mediation > contact else contact
 
 
 @kernel
-def target_outlook(s: Any, k: Any, me: Any) -> None:
-    """What the target's utilities have in common today."""
+def weigh_forces(s: Any, choice: Any, my: Any, me: Any, rival: Any) -> None:
+    """Forces, leverage, the cost of war and the worth of talking, this morning."""
     for l in range(LANES):
-        variance = s[VARIANCE_T + l]
-        bare = choose.bare_dread(me, s[RESOLVE_T + l])
-        s[ALARM + l] = choose.alarm(s[BELIEF_T + l])
-        s[SURE_YIELD + l] = choose.certainty(k.yield_slope, 1.0, variance)
-        s[SURE_RISK + l] = choose.certainty(k.risk_slope, k.risk_belief, variance)
-        s[LEVERAGE + l] = choose.target_leverage(k, s[POSTURE_T + l], s[SUPPORT + l], s[OPPOSITION + l])
-        s[BARE + l] = bare
-        s[DREAD + l] = bare
-        s[OPENING + l] = choose.target_opening(k, me, s[POSTURE_C + l], s[SANCTIONS + l])
-        s[ALERT + l] = k.risk_ultimatum if s[ULTIMATUM + l] > 0.0 else 0.0
-        s[STAKE + l] = s[RESOLVE_T + l] * me.stake
+        own, other = (
+            choose.force(me.capability, s[POSTURE + l]),
+            choose.force(rival.capability, s[RIVAL_POSTURE + l]),
+        )
+        sanctions, support, opposition = s[SANCTIONS + l], s[SUPPORT + l], s[OPPOSITION + l]
+        s[OWN_FORCE + l], s[RIVAL_FORCE + l] = own, other
+        s[LEVER + l] = choose.leverage(choice, my, own, other, sanctions, s[TEMPO + l], support, opposition)
+        s[COST + l] = choose.war_cost(my, me, opposition, s[BACKING + l], support)
+        s[OPENING + l] = choose.opening(
+            choice, my, me, own, other, s[COMMITMENT + l], sanctions, s[MEDIATION + l]
+        )
 
 
 @kernel
-def risk_of(s: Any, k: Any, hostility: Any) -> None:
-    """Risk of war of signals of one hostility; all that are not hostile share one."""
+def weigh_going_on(s: Any, choice: Any, going: Any, my: Any, me: Any) -> None:
+    """How firm the rival looks and how sure that is, and what going on is worth."""
     for l in range(LANES):
-        s[RISK + l] = choose.war_risk(
-            k, hostility, s[ALARM + l], s[POSTURE_C + l] + s[POSTURE_T + l], s[ALERT + l], s[SURE_RISK + l]
-        )
+        firm, variance = choose.firmness(s[BELIEF + l]), s[VARIANCE + l]
+        sure = choose.certainty(going.hope_slope, 1.0, variance)
+        hoped = choose.hope(my, going, s[LEVER + l], firm, sure)
+        s[FIRM + l] = firm
+        s[SURE_YIELD + l] = choose.certainty(choice.yield_slope, 1.0, variance)
+        s[SURE_RISK + l] = choose.certainty(choice.risk_slope, choice.risk_firmness, variance)
+        s[HOPE + l] = hoped
+        s[WAITING + l] = choose.going_on(
+            my, me, s[RESOLVE + l], hoped, s[FATIGUE + l], s[COST + l], s[FEAR + l], s[COMMITMENT + l], s[CALLED + l]
+        )  # fmt: skip
+        s[WAITING_TOLD + l] = choose.going_on_telling(me, hoped, s[FATIGUE + l], s[COST + l], s[FEAR + l])
 
 
 @kernel
-def risk_anew(s: Any, k: Any, hostility: Any, last: Any) -> Any:
-    """Reckon the risk again for a signal of another hostility; gives the hostility that it now stands for."""
-    if hostility > 0.0 and hostility != last:
-        risk_of(s, k, hostility)
-        return hostility
-    return last
+def look_out(s: Any, choice: Any, going: Any, my: Any, me: Any, rival: Any) -> None:
+    """What the choices of a morning have in common."""
+    weigh_forces(s, choice, my, me, rival)
+    weigh_going_on(s, choice, going, my, me)
 
 
 @kernel
-def coercer_utility(
-    s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: Any, echo: Any, scrutiny: Any
-) -> None:
-    """Utility of one signal to the coercer."""
-    utility = row(s, out)
+def weigh_yield(s: Any, out: Any, choice: Any, my: Any, pressure: Any, concession: Any) -> None:
+    """Chance that the rival gives way to signals of one pressure and concession."""
+    yields = row(s, out)
     for l in range(LANES):
-        yielding = choose.yield_chance(
-            k, s[LEVERAGE + l], signal.pressure, signal.concession, s[ALARM + l], s[SURE_YIELD + l]
-        )
-        paid = choose.price(
-            signal, me, inclination, s[RESOLVE_C + l], s[COMMITMENT_C + l], s[HOSTILITY_T + l], echo
-        )
-        paid += choose.called_bluff(me, signal, s[COMMITMENT_C + l], s[CALLED + l])
-        paid += choose.blame(signal, scrutiny, s[DEATHS + l])
-        utility[l] = choose.ordinary_utility(
-            s[STAKE + l], yielding, s[DREAD + l], s[RISK + l], s[OPENING + l], signal.concession, paid
+        yields[l] = choose.yield_chance(
+            choice, my, s[LEVER + l], pressure, concession, s[FIRM + l], s[SURE_YIELD + l]
         )
 
 
 @kernel
-def target_utility(s: Any, out: Any, k: Any, me: Any, signal: Any, inclination: Any, echo: Any) -> None:
-    """Utility of one signal to the target."""
-    utility = row(s, out)
+def weigh_risk(s: Any, out: Any, choice: Any, my: Any, hostility: Any, alerting: Any) -> None:
+    """Risk of war of signals of one hostility, which an ultimatum alerts or does not."""
+    risks = row(s, out)
     for l in range(LANES):
-        yielding = choose.yield_chance(
-            k, s[LEVERAGE + l], signal.pressure, signal.concession, s[ALARM + l], s[SURE_YIELD + l]
-        )
-        paid = choose.price(
-            signal, me, inclination, s[RESOLVE_T + l], s[COMMITMENT_T + l], s[HOSTILITY_C + l], echo
-        )
-        utility[l] = choose.ordinary_utility(
-            s[STAKE + l], yielding, s[DREAD + l], s[RISK + l], s[OPENING + l], signal.concession, paid
+        alerted = choose.alert(my, s[ULTIMATUM + l], 0.0) if alerting > 0.0 else 0.0
+        risks[l] = choose.war_risk(
+            choice, hostility, s[FIRM + l], s[FEAR + l], s[RIVAL_FORCE + l], alerted, s[SURE_RISK + l]
         )
 
 
 @kernel
-def third_party_utility(s: Any, out: Any, worth: Any, cost: Any, inclination: Any, alignment: Any) -> None:
-    """Utility of one signal to a third party."""
-    utility = row(s, out)
-    for l in range(LANES):
-        utility[l] = choose.third_party_utility(
-            worth, cost, inclination, alignment, s[LEVEL + l], s[ALARM + l]
-        )
+def weigh_classes(s: Any, at: Any, choice: Any, my: Any, yields: Any, risks: Any, classes: Any) -> None:
+    """Once for all signals that share it: the chance that the rival gives way, and the risk of war."""
+    for c in range(classes[0]):
+        weigh_yield(s, at.yields + c * LANES, choice, my, yields[c, 0], yields[c, 1])
+    for c in range(classes[1]):
+        weigh_risk(s, at.risks + c * LANES, choice, my, risks[c, 0], risks[c, 1])
 
 
 @kernel
-def assault(s: Any, k: Any, signal: Any) -> None:
-    """Utility of a raid or an invasion."""
-    for l in range(LANES):
-        b = s[ALARM + l]
-        g = choose.certainty(k.slope, 1.0, s[VARIANCE_C + l])
-        winning = choose.winning_chance(k, s[POSTURE_C + l], b, s[SUPPORT + l], g)
-        s[TRIAL + l] = choose.assault_utility(
-            k,
-            signal,
-            s[STAKE + l],
-            winning,
-            s[BARE + l],
-            b,
-            s[OPPOSITION + l],
-            s[BACKING + l],
-            s[PROGRESS + l],
-        )
-
-
-@kernel
-def leave(s: Any, k: Any, signal: Any, setting: Any) -> None:
-    """``setting``: outreach, the target's opacity switch, share read out, immunity."""
-    outreach, opacity, share, immunity = setting
-    for l in range(LANES):
-        sincere = choose.sincerity(outreach, s[TRUST + l], opacity, share)
-        s[TRIAL + l] = choose.exit_utility(k, signal, immunity, sincere, s[STAKE + l])
-
-
-@kernel
-def preempt(s: Any, signal: Any, first_strike: Any) -> None:
-    """Utility of striking first."""
-    for l in range(LANES):
-        s[TRIAL + l] = choose.preempt_utility(signal, s[BARE + l], first_strike)
-
-
-@kernel
-def weigh_assaults(s: Any, k: Any, signals: Any, decisive: Any, needs: Any, least: Any) -> None:
-    """The coercer's best decisive act in each lane, and its utility."""
-    n = 0
-    while decisive[n] >= 0:
-        act = decisive[n]
-        assault(s, k, signal_at(signals, act))
-        apply_needs(s, TRIAL, needs[act], least[act])
-        keep_decisive(s, float(act))
-        n += 1
-
-
-@kernel
-def weigh_ways_out(
+def weigh_signal(
     s: Any,
-    k: Any,
-    signals: Any,
-    decisive: Any,
-    decision: Any,
-    needs: Any,
-    least: Any,
-    setting: Any,
-    first_strike: Any,
-) -> None:
-    """The target's best decisive act in each lane, and its utility. ``setting`` is what :func:`leave` takes."""
-    n = 0
-    while decisive[n] >= 0:
-        act = decisive[n]
-        signal = signal_at(signals, act)
-        if decision[act] == EXIT:
-            leave(s, k, signal, setting)
-        else:
-            preempt(s, signal, first_strike)
-        apply_needs(s, TRIAL, needs[act], least[act])
-        keep_decisive(s, float(act))
-        n += 1
-
-
-@kernel
-def choose_coercer(
-    s: Any, acts: Any, k: Any, ka: Any, me: Any, signals: Any, repertoire: Any, decisive: Any, inclination: Any,
-    needs: Any, least: Any, temperature: Any, rule: Any, echo: Any, scrutiny: Any,
-) -> None:  # fmt: skip
-    """The coercer's signal in each lane."""
-    coercer_outlook(s, k, me)
-    forget_best(s)
-    hostility = -1.0
-    risk_of(s, k, hostility)
-    n = 0
-    while repertoire[n] >= 0:
-        a, out = repertoire[n], WEIGHT + n * LANES
-        signal = signal_at(signals, a)
-        hostility = risk_anew(s, k, signal.hostility, hostility)
-        coercer_utility(s, out, k, me, signal, inclination[a], echo, scrutiny)
-        apply_needs(s, out, needs[a], least[a])
-        keep_best(s, out)
-        n += 1
-    weigh_assaults(s, ka, signals, decisive, needs, least)
-    draw_ordinary(s, repertoire, 1.0 / temperature)
-    settle_choice(s, acts, 0, rule.rate, 1.0 / rule.temperature)
-
-
-@kernel
-def choose_target(
-    s: Any, acts: Any, k: Any, ke: Any, me: Any, signals: Any, repertoire: Any, decisive: Any, decision: Any,
-    inclination: Any, needs: Any, least: Any, temperature: Any, rule: Any, echo: Any, setting: Any,
-) -> None:  # fmt: skip
-    """The target's signal in each lane."""
-    target_outlook(s, k, me)
-    forget_best(s)
-    hostility = -1.0
-    risk_of(s, k, hostility)
-    n = 0
-    while repertoire[n] >= 0:
-        a, out = repertoire[n], WEIGHT + n * LANES
-        signal = signal_at(signals, a)
-        hostility = risk_anew(s, k, signal.hostility, hostility)
-        target_utility(s, out, k, me, signal, inclination[a], echo)
-        apply_needs(s, out, needs[a], least[a])
-        keep_best(s, out)
-        n += 1
-    weigh_ways_out(s, ke, signals, decisive, decision, needs, least, setting, rule.first_strike)
-    draw_ordinary(s, repertoire, 1.0 / temperature)
-    settle_choice(s, acts, 1, rule.rate, 1.0 / rule.temperature)
-
-
-@kernel
-def third_outlook(s: Any, actor: Any) -> None:
-    """What a third party's utilities have in common today."""
-    belief = row(s, BELIEF + actor * LANES)
-    for l in range(LANES):
-        s[ALARM + l] = choose.alarm(belief[l])
-
-
-@kernel
-def choose_third_party(
-    s: Any,
-    acts: Any,
-    actor: Any,
-    signals: Any,
-    interests: Any,
-    repertoire: Any,
+    out: Any,
+    yielding: Any,
+    risking: Any,
+    choice: Any,
+    my: Any,
+    me: Any,
+    signal: Any,
     inclination: Any,
-    needs: Any,
-    least: Any,
-    temperature: Any,
-    alignment: Any,
 ) -> None:
-    """A third party's signal in each lane."""
-    third_outlook(s, actor)
+    """What one ordinary signal is worth, and what a bit more resolve would add."""
+    weighed, yields, risks = two_rows(s, out), row(s, yielding), row(s, risking)
+    for l in range(LANES):
+        commitment, cost = s[COMMITMENT + l], s[COST + l]
+        bluff = choose.bluff_cost(choice, me, signal.commitment, signal.ultimatum > 0.0, yields[l])
+        told = choose.telling(choice, me, signal.concession, yields[l], cost, risks[l], bluff)
+        warm = choose.warmth(choice, s[MOOD + l], me.mood, signal.hostility)
+        paid = choose.price(
+            choice, signal, me, inclination, commitment, s[PRECEDENT + l], s[LAST + l], s[RIVAL_LAST + l],
+            signal.public > 0.0,
+        )  # fmt: skip
+        paid += choose.called_bluff(my, me, signal, commitment, s[CALLED + l])
+        paid += choose.blame(my, signal)
+        weighed[l] = choose.ordinary_utility(
+            s[RESOLVE + l], told, cost, risks[l], bluff, s[APPETITE + l], signal.relished, s[OPENING + l],
+            signal.conceded, warm, paid,
+        )  # fmt: skip
+        weighed[LANES + l] = told
+
+
+@kernel
+def weigh_signals(
+    s: Any, at: Any, weighed: Any, choice: Any, my: Any, me: Any, signals: Any, class_of: Any, listed: Any,
+    inclination: Any,
+) -> Any:  # fmt: skip
+    """What each listed signal is worth, one after another from row ``weighed`` on; gives where they end."""
+    out, n = weighed, 0
+    while listed[n] >= 0:
+        a = listed[n]
+        yielding, risking = at.yields + class_of[a, 0] * LANES, at.risks + class_of[a, 1] * LANES
+        weigh_signal(s, out, yielding, risking, choice, my, me, signal_at(signals, a), inclination[a])
+        out += 2 * LANES
+        n += 1
+    return out
+
+
+@kernel
+def choose_ordinary(
+    s: Any, at: Any, weighed: Any, repertoire: Any, needs: Any, least: Any, sharpness: Any
+) -> None:
+    """The ordinary signal of a principal by logit choice, from what each is worth."""
     forget_best(s)
     n = 0
     while repertoire[n] >= 0:
-        a, out = repertoire[n], WEIGHT + n * LANES
-        third_party_utility(
-            s, out, interest_at(interests, a), signal_at(signals, a).cost, inclination[a], alignment
-        )
+        a, out = repertoire[n], weighed + 2 * n * LANES
         apply_needs(s, out, needs[a], least[a])
         keep_best(s, out)
         n += 1
-    draw_ordinary(s, repertoire, 1.0 / temperature)
-    for l in range(LANES):
-        acts[actor * LANES + l] = int(s[CHOSEN + l])
+    draw_ordinary(s, at.weights, weighed, 2 * LANES, repertoire, sharpness)

@@ -24,6 +24,7 @@ import sim.rules.chance
 import sim.rules.choose
 import sim.rules.draws
 import sim.rules.end
+import sim.rules.infer
 import sim.rules.measure
 import sim.rules.perceive
 import sim.rules.portable  # noqa: F401  (importing the rules fills RULES)

@@ -1,46 +1,36 @@
-"""Act and chance, in lanes: what was sent changes the world, its clocks, its senders, and luck strikes."""
+"""Act, in lanes: what was sent changes the world, its clocks and the terms; and what nobody chose."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sim.engines.batch.compiler import kernel
-from sim.engines.batch.lanes import ADDED, LANES, MARK_COERCER, MARK_TARGET, ROW, row
+from sim.engines.batch.lanes import ADDED, LANES, MARK_COERCER, MARK_TARGET, ROW, STANCE, TAKEN, row
 from sim.engines.batch.parameters import MARK, MARKS
-from sim.rules import act, chance, draws
+from sim.rules import act, chance, choose, draws, end
+from sim.schema.outcomes import SETTLEMENT
 from sim.schema.signals import FADING, WORLD_EFFECTS
 
 N_MARKS, N_FADING, N_EFFECTS = len(MARKS), len(FADING), len(WORLD_EFFECTS)
-PROGRESS_EFFECT = WORLD_EFFECTS.index("progress")
 HARDSHIP_ADDED = ADDED + WORLD_EFFECTS.index("hardship") * LANES
 STRIKES_ADDED = ADDED + WORLD_EFFECTS.index("tempo") * LANES
 
-DEATHS_PURPOSE, TALKS, CONTROL, NOBODY = (
-    draws.DEATHS,
-    draws.TALKS,
-    draws.CONTROL,
-    draws.NOBODY,
-)
-
+DEATHS_PURPOSE, INCIDENT_PURPOSE, ENDING, NOBODY = draws.DEATHS, draws.INCIDENT, draws.ENDING, draws.NOBODY
 uniforms, poisson = draws.uniforms, draws.poisson
-HARDSHIP, DEATHS, TEMPO, LEVEL, KILLED = (ROW[n] for n in ("hardship", "deaths", "tempo", "level", "killed"))
-PROGRESS = ROW["progress"]
+
+HARDSHIP, DEATHS, TEMPO, TENSION, LEVEL = (
+    ROW[n] for n in ("hardship", "deaths", "tempo", "tension", "level")
+)
+DEMAND, TENDER, SPOKE, SHARE = ROW["demand"], ROW["tender"], ROW["spoke"], ROW["share"]
 OFFER, ULTIMATUM, CALLED, BLUFF = ROW["offer"], ROW["ultimatum"], ROW["called"], ROW["bluff"]
-CONCEDED_C, CONCEDED_T = ROW["coercer_conceded"], ROW["target_conceded"]
-INCIDENT, LEAK, SETTLED, LOST = ROW["incident"], ROW["leak"], ROW["settled"], ROW["lost"]
-POSTURE_C, COMMITMENT_C = ROW["posture.coercer"], ROW["commitment.coercer"]
-INCONSISTENCY_C, HOSTILITY_C = ROW["inconsistency.coercer"], ROW["last_hostility.coercer"]
-POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
-INCONSISTENCY_T, HOSTILITY_T = ROW["inconsistency.target"], ROW["last_hostility.target"]
+INCIDENT, LOST, FADED = ROW["incident"], ROW["lost"], ROW["faded"]
+KILLED, KILLED_C, KILLED_T = ROW["killed"], ROW["killed_coercer"], ROW["killed_target"]
+POSTURE_C, POSTURE_T = ROW["posture.coercer"], ROW["posture.target"]
 
-HOSTILITY, RUNG, POSTURE, COMMITMENT = (
-    MARK[n] * LANES for n in ("hostility", "rung", "posture", "commitment")
+HOSTILITY, RUNG, FORCE, CONCEDES, GIVEN, OFFERS, SETS_ULTIMATUM, OUTCOME_OF = (
+    MARK[n] * LANES
+    for n in ("hostility", "rung", "force", "concedes", "given", "offers", "sets_ultimatum", "outcome")
 )
-
-FORCE, CONCEDES, OFFERS, SETS_ULTIMATUM = (
-    MARK[n] * LANES for n in ("force", "concedes", "offers", "sets_ultimatum")
-)
-
 OUTCOME, PRECEDENCE = MARK["outcome"], MARK["precedence"]
 
 
@@ -72,19 +62,50 @@ def look_up_marks(s: Any, acts: Any, marks: Any) -> None:
 
 
 @kernel
-def wind_clocks(s: Any, clocks: Any) -> None:
-    """Clocks of offers, ultimatums and recent concessions, a day on."""
+def agree(s: Any) -> None:
+    """The share that is agreed where somebody accepts the terms of this morning."""
     for l in range(LANES):
-        coercer_conceded = s[MARK_COERCER + CONCEDES + l] > 0.0
-        target_conceded = s[MARK_TARGET + CONCEDES + l] > 0.0
-        s[CONCEDED_C + l] = act.wound(s[CONCEDED_C + l], coercer_conceded, clocks.concession)
-        s[CONCEDED_T + l] = act.wound(s[CONCEDED_T + l], target_conceded, clocks.concession)
+        coercer, target = s[MARK_COERCER + OUTCOME_OF + l], s[MARK_TARGET + OUTCOME_OF + l]
+        by_coercer = coercer == SETTLEMENT
+        outcome = coercer if by_coercer else target
+        s[SHARE + l] = end.agreed_share(outcome, by_coercer, s[DEMAND + l], s[TENDER + l])
+
+
+@kernel
+def count_killed(
+    s: Any, acts: Any, deaths: Any, certain: Any, order: Any, seats: Any, seed: Any, runs: Any, luck: Any, day: Any
+) -> None:  # fmt: skip
+    """Killed today in each lane; a draw is computed only where someone strikes, which its address allows."""
+    for l in range(LANES):
+        s[KILLED + l] = 0.0
+        s[KILLED_C + l] = 0.0
+        s[KILLED_T + l] = 0.0
+    for place in range(order.shape[0]):
+        actor = order[place]
+        if deaths[actor].any():
+            for l in range(LANES):
+                a = acts[actor * LANES + l]
+                mean = deaths[actor, a]
+                if mean > 0.0:
+                    u, _ = uniforms(seed, runs[l], day, seats[actor], DEATHS_PURPOSE, 0, luck[l])
+                    killed = mean if certain[a] > 0.0 else poisson(mean, u)
+                    s[KILLED + l] += killed
+                    if actor == 0:
+                        s[KILLED_C + l] = killed
+                    elif actor == 1:
+                        s[KILLED_T + l] = killed
+
+
+@kernel
+def wind_clocks(s: Any, clocks: Any) -> None:
+    """Clocks of offers and ultimatums, a day on."""
+    for l in range(LANES):
         s[OFFER + l] = act.wound(s[OFFER + l], s[MARK_COERCER + OFFERS + l] > 0.0, clocks.offer)
         running, called, lapses = act.ultimatum_clocks(
             s[ULTIMATUM + l],
             s[CALLED + l],
             s[MARK_COERCER + SETS_ULTIMATUM + l] > 0.0,
-            target_conceded,
+            s[MARK_TARGET + CONCEDES + l] > 0.0,
             s[MARK_COERCER + FORCE + l] > 0.0,
             clocks.ultimatum,
             clocks.called,
@@ -103,40 +124,36 @@ def add(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
 
 
 @kernel
-def add_mediated(s: Any, out: Any, table: Any, acts: Any, first: Any) -> None:
-    """Progress made by a third party: only where both principals conceded something of late."""
-    added = row(s, out)
-    for l in range(LANES):
-        talks = s[CONCEDED_C + l] > 0.0 and s[CONCEDED_T + l] > 0.0
-        added[l] += table[acts[first + l]] if talks else 0.0
+def sum_effects(s: Any, acts: Any, touched: Any, effects: Any, order: Any) -> None:
+    """Positive and negative effects of all actors, each summed in seat order.
+
+    Most signals have none, and most actors hold most days, so this goes from lane to lane.
+    """
+    for i in range(2 * N_EFFECTS * LANES):
+        s[ADDED + i] = 0.0
+    for place in range(order.shape[0]):
+        actor = order[place]
+        for l in range(LANES):
+            sent, friend = acts[actor * LANES + l], int(s[STANCE + actor * LANES + l] > 0.0)
+            n = 0
+            while touched[actor, sent, n] >= 0:
+                s[ADDED + touched[actor, sent, n] * LANES + l] += effects[friend, actor, sent, n]
+                n += 1
 
 
 @kernel
-def change_world(
-    s: Any,
-    acts: Any,
-    effects: Any,
-    active: Any,
-    order: Any,
-    kept: Any,
-    rests: Any,
-    tempo_kept: Any,
-    tempo_cap: Any,
-) -> None:
-    """The world after the effects of all actors, added in seat order."""
-    for q in range(N_EFFECTS):
-        for l in range(LANES):
-            s[ADDED + q * LANES + l] = 0.0
-    for place in range(order.shape[0]):
-        actor = order[place]
-        for q in range(N_EFFECTS):
-            if active[actor, q]:
-                if q == PROGRESS_EFFECT and actor > 1:
-                    add_mediated(s, ADDED + q * LANES, effects[actor, q], acts, actor * LANES)
-                else:
-                    add(s, ADDED + q * LANES, effects[actor, q], acts, actor * LANES)
+def move(s: Any, first: Any, added: Any, taken: Any, kept: Any, rest: Any) -> None:
+    """One share of the world: its effects, then its return to rest."""
+    quantity, more, less = row(s, first), row(s, added), row(s, taken)
+    for l in range(LANES):
+        quantity[l] = act.moved(quantity[l], more[l], less[l], kept, rest)
+
+
+@kernel
+def change_world(s: Any, kept: Any, rests: Any, tempo_kept: Any, tempo_cap: Any) -> None:
+    """The world after the effects of all actors."""
     for q in range(N_FADING):
-        fade(s, q * LANES, ADDED + q * LANES, kept[q], rests[q])
+        move(s, q * LANES, ADDED + q * LANES, TAKEN + q * LANES, kept[q], rests[q])
     for l in range(LANES):
         s[HARDSHIP + l] = act.accumulated(s[HARDSHIP + l], s[HARDSHIP_ADDED + l])
         s[DEATHS + l] = act.accumulated(s[DEATHS + l], s[KILLED + l])
@@ -144,84 +161,64 @@ def change_world(
 
 
 @kernel
-def fade(s: Any, first: Any, added: Any, kept: Any, rest: Any) -> None:
-    """One quantity of the world: its effects added, then its decay."""
-    quantity, effect = row(s, first), row(s, added)
+def move_terms(s: Any, kept: Any) -> None:
+    """What the coercer demands and what the target would give."""
     for l in range(LANES):
-        quantity[l] = act.moved(quantity[l], effect[l], kept, rest)
+        demand, tender = s[DEMAND + l], s[TENDER + l]
+        lowered = act.demanded(demand, tender, s[MARK_COERCER + GIVEN + l], kept)
+        s[TENDER + l] = act.tendered(demand, tender, s[MARK_TARGET + GIVEN + l], kept, lowered)
+        s[DEMAND + l] = lowered
 
 
 @kernel
-def count_killed(
-    s: Any,
-    acts: Any,
-    deaths: Any,
-    certain: Any,
-    order: Any,
-    seats: Any,
-    seed: Any,
-    runs: Any,
-    luck: Any,
-    day: Any,
-) -> None:
-    """Killed today in each lane; a draw is computed only where someone strikes, which its address allows."""
+def hear(s: Any, acts: Any, speaks: Any, actors: Any) -> None:
+    """Share of third parties that spoke out today."""
     for l in range(LANES):
-        s[KILLED + l] = 0.0
-    for place in range(order.shape[0]):
-        actor = order[place]
-        if deaths[actor].any():
-            for l in range(LANES):
-                a = acts[actor * LANES + l]
-                mean = deaths[actor, a]
-                if mean > 0.0:
-                    if certain[a] > 0.0:
-                        s[KILLED + l] += mean
-                    else:
-                        u, _ = uniforms(seed, runs[l], day, seats[actor], DEATHS_PURPOSE, 0, luck[l])
-                        s[KILLED + l] += poisson(mean, u)
+        s[SPOKE + l] = 0.0
+    for actor in range(2, actors):
+        add(s, SPOKE, speaks, acts, actor * LANES)
+    if actors > 2:
+        for l in range(LANES):
+            s[SPOKE + l] = s[SPOKE + l] / float(actors - 2)
 
 
 @kernel
-def change_senders(s: Any, kept: Any, bluff_commitment: Any) -> None:
-    """Forces, stakes and contradictions of both principals, and the level."""
+def turn(s: Any, actor: Any, k: Any, kept: Any, home: Any) -> None:
+    """A third party's stance turns away from who killed today."""
+    stance = row(s, STANCE + actor * LANES)
     for l in range(LANES):
-        hostility = s[MARK_COERCER + HOSTILITY + l]
-        staked = act.staked(s[COMMITMENT_C + l], s[MARK_COERCER + COMMITMENT + l], kept.commitment)
-        s[POSTURE_C + l] = act.deployed(s[POSTURE_C + l], s[MARK_COERCER + POSTURE + l])
-        s[COMMITMENT_C + l] = staked * bluff_commitment if s[BLUFF + l] > 0.0 else staked
-        s[INCONSISTENCY_C + l] = act.contradicted(
-            s[INCONSISTENCY_C + l], hostility, s[HOSTILITY_C + l], kept.inconsistency
-        )
-        s[HOSTILITY_C + l] = hostility
+        stance[l] = act.turned(k, stance[l], s[KILLED_C + l] > 0.0, s[KILLED_T + l] > 0.0, kept, home)
+
+
+@kernel
+def heat(s: Any, k: Any, kept: Any) -> None:
+    """Tension and level after what was sent today."""
     for l in range(LANES):
-        hostility = s[MARK_TARGET + HOSTILITY + l]
-        s[POSTURE_T + l] = act.deployed(s[POSTURE_T + l], s[MARK_TARGET + POSTURE + l])
-        s[COMMITMENT_T + l] = act.staked(
-            s[COMMITMENT_T + l], s[MARK_TARGET + COMMITMENT + l], kept.commitment
+        s[TENSION + l] = act.heated(
+            k,
+            s[TENSION + l],
+            s[MARK_COERCER + HOSTILITY + l],
+            s[MARK_TARGET + HOSTILITY + l],
+            s[KILLED + l] > 0.0,
+            kept.tension,
         )
-        s[INCONSISTENCY_T + l] = act.contradicted(
-            s[INCONSISTENCY_T + l], hostility, s[HOSTILITY_T + l], kept.inconsistency
-        )
-        s[HOSTILITY_T + l] = hostility
-    for l in range(LANES):
         coercer, target = s[MARK_COERCER + RUNG + l], s[MARK_TARGET + RUNG + l]
         s[LEVEL + l] = act.escalated(s[LEVEL + l], coercer if coercer > target else target, kept.level)
 
 
 @kernel
-def strike_luck(s: Any, k: Any, world: Any, seed: Any, runs: Any, luck: Any, day: Any) -> None:
-    """Settlement, incident, loss of control and leak."""
+def strike_luck(
+    s: Any, k: Any, world: Any, coercer: Any, target: Any, seed: Any, runs: Any, luck: Any, day: Any
+) -> None:
+    """Incident, loss of control and fading; ``coercer`` and ``target`` are the capabilities of both."""
     for l in range(LANES):
-        settle, collide = uniforms(seed, runs[l], day, NOBODY, TALKS, 0, luck[l])
-        incident = chance.incident_chance(
-            k, world.incident_rate, s[POSTURE_C + l], s[POSTURE_T + l], s[TEMPO + l]
-        )
-        s[SETTLED + l] = (
-            1.0 if settle < chance.settlement_chance(world.settlement_rate, s[PROGRESS + l]) else 0.0
-        )
+        collide, _ = uniforms(seed, runs[l], day, NOBODY, INCIDENT_PURPOSE, 0, luck[l])
+        force, rival = choose.force(coercer, s[POSTURE_C + l]), choose.force(target, s[POSTURE_T + l])
+        incident = chance.incident_chance(k, world.incident_rate, force, rival, s[TEMPO + l])
         s[INCIDENT + l] = 1.0 if collide < incident else 0.0
     for l in range(LANES):
-        lose, leak = uniforms(seed, runs[l], day, NOBODY, CONTROL, 0, luck[l])
-        control = chance.control_chance(k, world.loss_of_control, s[LEVEL + l])
+        lose, fade = uniforms(seed, runs[l], day, NOBODY, ENDING, 0, luck[l])
+        force, rival = choose.force(coercer, s[POSTURE_C + l]), choose.force(target, s[POSTURE_T + l])
+        control = chance.control_chance(k, world.loss_of_control, s[TENSION + l], force, rival)
         s[LOST + l] = 1.0 if lose < control else 0.0
-        s[LEAK + l] = 1.0 if leak < world.leak_rate else 0.0
+        s[FADED + l] = 1.0 if fade < chance.fade_chance(k, world.fade_rate, s[TENSION + l]) else 0.0

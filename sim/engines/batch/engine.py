@@ -8,34 +8,72 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.batch.choice import choose_coercer, choose_target, choose_third_party, draw_choice
+from sim.engines.batch.choice import (
+    choose_ordinary,
+    draw_choice,
+    look_out,
+    reach_out,
+    weigh_classes,
+    weigh_signals,
+)
 from sim.engines.batch.compiler import entry, kernel
+from sim.engines.batch.decisions import settle, weigh_decisions
 from sim.engines.batch.effects import (
-    change_senders,
+    agree,
     change_world,
     count_killed,
     give_precedence,
+    hear,
+    heat,
     look_up_marks,
+    move_terms,
     strike_luck,
+    sum_effects,
+    turn,
     wind_clocks,
 )
 from sim.engines.batch.hazards import (
     note_chances,
+    note_errors,
+    note_menace,
     note_true_chances,
-    see_again,
+    note_urges,
     see_truly,
     someone_fights,
     weigh_control,
     weigh_war,
 )
-from sim.engines.batch.lanes import BELIEF, LANES, ROW, SHARED, STATE, VARIANCE, buffer_size
+from sim.engines.batch.inference import expect_signals, fear_war
+from sim.engines.batch.lanes import (
+    LANES,
+    OWN_SIZE,
+    ROW,
+    SHARED,
+    STANCE,
+    STATE,
+    buffer_size,
+    places,
+    put_back,
+    take_part,
+)
 from sim.engines.batch.parameters import MARK, Numbers, Tables, actor_order, numbers, tables
-from sim.engines.batch.perception import adjust_lanes, perceive_lanes, start_lanes
-from sim.engines.batch.tallying import close_rows, count_day, end_day
+from sim.engines.batch.perception import (
+    adjust_lanes,
+    draw_reading,
+    feel,
+    fog_at,
+    learn_appetite,
+    learn_resolve,
+    let_through,
+    start_lanes,
+)
+from sim.engines.batch.senders import change_senders
+from sim.engines.batch.tallying import close_rows, count_day, count_signals, end_day
+from sim.engines.batch.third import choose_third_party
 from sim.engines.branches import Plays
 from sim.engines.tally import ROW_TYPES, Batch, Rows, Tally, sampled
 from sim.errors import ScenarioError
-from sim.rules import draws, end
+from sim.rules import choose, draws, end
 from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
 
@@ -44,44 +82,93 @@ if TYPE_CHECKING:
 
 
 TRUNK = draws.TRUNK
+GROUP = 32  # blocks that close ranks together
 NEVER = 2**31  # a day that does not come
 NOTHING = 255  # what a run that has ended sends
 ALIVE, PEAK, LEVEL, HAZARD = ROW["alive"], ROW["peak_level"], ROW["level"], ROW["hazard"]
-POSTURE_C, COMMITMENT_C = ROW["posture.coercer"], ROW["commitment.coercer"]
-POSTURE_T, COMMITMENT_T = ROW["posture.target"], ROW["commitment.target"]
 DAY_0 = SHARED[: SHARED.index("offer")]  # the rows that begin as the scenario's world has them
 N_DAY_0 = len(DAY_0)
+POSTURE, COMMITMENT, CREDIBILITY, PRECEDENT, MOOD = (
+    ROW[f"{name}.me"] for name in ("posture", "commitment", "credibility", "precedent", "mood")
+)
+STATE_ROWS = tuple(ROW[name] for name in STATE)
 N_STATE = len(STATE)
-CHANCE, TEMPTED = ROW["chance_coercer"], ROW["tempted_coercer"]  # the target's rows follow
+N_LASTING = ROW["reach"] // LANES  # the rows before those that every day begins anew
+NEEDED = ROW | {"contact": ROW["reach"]}  # the row that each need is read in
+CHANCE, TEMPTED = ROW["chance.coercer"], ROW["tempted.coercer"]  # the target's are OWN_SIZE further
 OUTCOME_MARK = MARK["outcome"]
 WHOLE_ROWS = [name for name, kind in ROW_TYPES.items() if not issubclass(kind, np.floating)]
 REAL_ROWS = [name for name, kind in ROW_TYPES.items() if issubclass(kind, np.floating)]
 
 
 @kernel
-def reset(s: Any, me_coercer: Any, me_target: Any, world: Any, used: Any) -> None:
+def reset(s: Any, world: Any, stances: Any, used: Any) -> None:
     """Day 0 in all lanes; those beyond ``used`` are not counted."""
     for i in range(s.shape[0]):
         s[i] = 0.0
     for q in range(N_DAY_0):
         for l in range(LANES):
             s[q * LANES + l] = world[q]
+    for actor in range(stances.shape[0]):
+        for l in range(LANES):
+            s[STANCE + actor * LANES + l] = stances[actor]
     for l in range(LANES):
         s[ALIVE + l] = 1.0 if l < used else 0.0
-        s[PEAK + l] = world[N_DAY_0 - 1]
-        s[POSTURE_C + l] = me_coercer.posture
-        s[COMMITMENT_C + l] = me_coercer.commitment
-        s[POSTURE_T + l] = me_target.posture
-        s[COMMITMENT_T + l] = me_target.commitment
+        s[PEAK + l] = s[LEVEL + l]
 
 
 @kernel
-def take_over(branches: Any, since: Any, first: Any, day: Any, luck: Any) -> None:
+def take_home(s: Any, role: Any, me: Any) -> None:
+    """What a principal is like on day 0, but for its types and beliefs."""
+    take_part(s, role)
+    for l in range(LANES):
+        s[POSTURE + l] = me.posture
+        s[COMMITMENT + l] = me.commitment
+        s[CREDIBILITY + l] = me.credibility
+        s[PRECEDENT + l] = me.precedent
+        s[MOOD + l] = me.mood
+    put_back(s, role)
+
+
+@kernel
+def take_over(branches: Any, since: Any, rows: Any, day: Any, luck: Any) -> None:
     """The branch of luck that each lane is on today."""
     for l in range(LANES):
         luck[l] = TRUNK
         for fork in range(branches.shape[1]):
-            luck[l] = branches[first + l, fork] if day >= since[first + l, fork] else luck[l]
+            luck[l] = branches[rows[l], fork] if day >= since[rows[l], fork] else luck[l]
+
+
+@kernel
+def move_in(
+    every: Any, runs_of: Any, rows_of: Any, old: Any, at: Any, block: Any, l: Any, actors: Any
+) -> None:
+    """Let a run go on in another lane: what the next day depends on, and what is counted of it."""
+    source, goal = every[old], every[block]
+    for q in range(N_LASTING):
+        goal[q * LANES + l] = source[q * LANES + at]
+    for actor in range(actors):
+        goal[STANCE + actor * LANES + l] = source[STANCE + actor * LANES + at]
+    runs_of[block, l] = runs_of[old, at]
+    rows_of[block, l] = rows_of[old, at]
+
+
+@kernel
+def close_ranks(every: Any, runs_of: Any, rows_of: Any, playing: Any, alive: Any, actors: Any) -> Any:
+    """Empty as many blocks as the runs still going can spare, from the last; gives how many are left.
+
+    A lane in which the run has ended takes over a run of a block that is emptied. What comes of a run does not
+    depend on the lane that it is played in.
+    """
+    left = (alive + LANES - 1) // LANES
+    block, l = 0, 0
+    for old in range(left, playing):
+        for at in range(LANES):
+            if every[old, ALIVE + at] > 0.0:
+                while every[block, ALIVE + l] > 0.0:
+                    block, l = (block, l + 1) if l < LANES - 1 else (block + 1, 0)
+                move_in(every, runs_of, rows_of, old, at, block, l, actors)
+    return left
 
 
 @kernel
@@ -95,11 +182,11 @@ def unmet(s: Any, l: Any, needs: Any, least: Any) -> Any:
 
 @kernel
 def follow_script(
-    s: Any, acts: Any, day: Any, script: Any, needs: Any, least: Any, marks: Any, refused: Any
+    s: Any, acts: Any, rows: Any, day: Any, script: Any, needs: Any, least: Any, marks: Any, refused: Any
 ) -> Any:
     """Force the day's scripted signals, or those of them that can be sent where the script leaves it at that.
 
-    True if one that must be sent cannot be: ``refused`` then says which entry, lane and need.
+    True if one that must be sent cannot be: ``refused`` then says which entry, play and need.
     """
     for e in range(script.shape[0]):
         if script[e, 0] == day:
@@ -107,159 +194,217 @@ def follow_script(
             for l in range(LANES):
                 missing = unmet(s, l, needs[actor, signal], least[signal])
                 if missing >= 0 and if_possible == 0 and s[ALIVE + l] > 0.0:
-                    refused[0], refused[1], refused[2] = e, l, missing
+                    refused[0], refused[1], refused[2] = e, rows[l], missing
                     refused[3] = s[needs[actor, signal, missing] + l]
                     return True
                 if missing < 0:
                     acts[actor * LANES + l] = signal
                     if actor < 2:
-                        s[TEMPTED + actor * LANES + l] = signal
-                        s[CHANCE + actor * LANES + l] = (
+                        s[TEMPTED + actor * OWN_SIZE + l] = signal
+                        s[CHANCE + actor * OWN_SIZE + l] = (
                             1.0 if marks[actor, OUTCOME_MARK, signal] > 0.0 else 0.0
                         )
     return False
 
 
 @kernel
-def record_signals(s: Any, acts: Any, out: Any, first: Any) -> None:
-    """What each actor sent today in the lanes that are still going."""
-    for actor in range(out.shape[0]):
-        for l in range(LANES):
-            if s[ALIVE + l] > 0.0 and first + l < out.shape[1]:
-                out[actor, first + l] = acts[actor * LANES + l]
+def note_menaces(s: Any, at: Any, k: Any, decisive: Any, decision: Any) -> None:
+    """How likely each principal goes to war, on its own numbers of this morning: what the other should fear."""
+    for role in range(2):
+        wars = at.wars + role * at.signals
+        note_menace(s, wars, role, k.decisive, k.feeling.fear_days, decisive[role], decision)
 
 
 @kernel
-def record_hazard(s: Any, out: Any, first: Any) -> None:
+def choose_truly(
+    s: Any, at: Any, role: Any, k: Any, my: Any, me: Any, rival: Any, signals: Any, decisive: Any, decision: Any,
+    needs: Any, least: Any, hold: Any,
+) -> None:  # fmt: skip
+    """Let a principal weigh its decisive acts again as if it saw truly; the rows of those who have a place stay."""
+    take_part(s, role)
+    see_truly(s, role)
+    look_out(s, k.choice, k.going_on, my, me, rival)
+    weigh_decisions(
+        s, at.wars + 2 * at.signals, role, k, my, me, signals, decisive, decision, needs, least, 0.0, hold
+    )
+
+
+@kernel
+def record_signals(s: Any, acts: Any, out: Any, rows: Any) -> None:
+    """What each actor sent today in the lanes that are still going."""
+    for actor in range(out.shape[0]):
+        for l in range(LANES):
+            if s[ALIVE + l] > 0.0:
+                out[actor, rows[l]] = acts[actor * LANES + l]
+
+
+@kernel
+def record_hazard(s: Any, out: Any, rows: Any) -> None:
     """The summed chances of war to the end of today in the lanes that are still going."""
     for l in range(LANES):
-        if s[ALIVE + l] > 0.0 and first + l < out.shape[0]:
-            out[first + l] = s[HAZARD + l]
+        if s[ALIVE + l] > 0.0:
+            out[rows[l]] = s[HAZARD + l]
 
 
 @kernel
 def record_day(s: Any, acts: Any, actors: Any, out: Any) -> None:
-    """Copy the whole state: the rows of STATE, then signal, belief and variance of each actor."""
+    """Copy the whole state: the rows of STATE, then signal and stance of each actor."""
     for q in range(N_STATE):
         for l in range(LANES):
-            out[q, l] = s[q * LANES + l]
+            out[q, l] = s[STATE_ROWS[q] + l]
     for actor in range(actors):
         for l in range(LANES):
-            out[N_STATE + 3 * actor, l] = float(acts[actor * LANES + l])
-            out[N_STATE + 3 * actor + 1, l] = s[BELIEF + actor * LANES + l]
-            out[N_STATE + 3 * actor + 2, l] = s[VARIANCE + actor * LANES + l]
+            out[N_STATE + 2 * actor, l] = float(acts[actor * LANES + l])
+            out[N_STATE + 2 * actor + 1, l] = s[STANCE + actor * LANES + l]
 
 
 @entry
 def run_blocks(
     seed: Any, runs: Any, branches: Any, since: Any, count: Any, days: Any, lifted: Any, k: Any, world: Any, hold: Any,
-    signals: Any, interests: Any, marks: Any, effects: Any, active: Any, deaths: Any, certain: Any, repertoire: Any,
-    decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, observers: Any, seats: Any,
-    no_fog: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
+    at: Any,
+    signals: Any, reactions: Any, costs: Any, marks: Any, yields: Any, risks: Any, classes: Any, class_of: Any,
+    touched: Any, effects: Any, deaths: Any, certain: Any, speaks: Any, repertoire: Any, forced: Any,
+    decisive: Any, decision: Any, inclination: Any, needs: Any, least: Any, fogs: Any, no_fog: Any, temperatures: Any,
+    stances: Any, seats: Any, in_seat_order: Any, kept: Any, rests: Any, script: Any,
     whole: Any, real: Any, ongoing: Any, level: Any, error: Any, ended: Any, sent: Any, sums: Any,
-    history: Any, signals_sent: Any, chances: Any, hazards: Any, refused: Any, size: Any,
+    history: Any, signals_sent: Any, chances: Any, errors: Any, hazards: Any, refused: Any, size: Any,
 ) -> Any:  # fmt: skip
-    """Play ``count`` runs, block by block; False if a script cannot be followed.
+    """Play ``count`` runs, GROUP blocks at a time; False if a script cannot be followed.
+
+    Blocks of a group play the same day one after another, and close ranks as runs end.
 
     ``runs``, ``branches`` and ``since`` are as in :class:`sim.engines.branches.Plays`, padded to whole blocks; all fog
     lifts in the evening of day ``lifted``. What is recorded if its array is not empty: the whole ``history``,
-    the ``signals_sent`` (days, actors, runs), the ``chances`` (2, runs) of the wars that were chosen, and the
-    ``hazards`` (days, runs) summed to each day.
+    the ``signals_sent`` (days, actors, runs), the ``chances`` (2, runs) of the wars that were chosen, the
+    ``errors`` (2, 3, runs) as in :class:`Record`, and the ``hazards`` (days, runs) summed to each day.
     """
     actors = seats.shape[0]
-    s = np.empty(size)
+    every = np.empty((GROUP, size))
     acts = np.empty(actors * LANES, np.int64)
-    second = np.empty(actors * LANES, np.int64)
     luck = np.empty(LANES, np.int64)
+    runs_of, rows_of = np.empty((GROUP, LANES), np.int64), np.empty((GROUP, LANES), np.int64)
     place = np.empty(2, np.int64)
-    foggy = (k.world.outreach, fogs[1, 3], k.world.readout_share, k.world.immunity)
-    clear = (k.world.outreach, 0.0, k.world.readout_share, k.world.immunity)
+    my, me = (k.coercer, k.target), (k.me_coercer, k.me_target)
+    capabilities = (k.me_coercer.capability, k.me_target.capability)
     for p in range(actors):
         if in_seat_order[p] < 2:
             place[in_seat_order[p]] = p
-    for block in range((count + LANES - 1) // LANES):
-        row = block * LANES
-        run = runs[row : row + LANES]
-        reset(s, k.me_coercer, k.me_target, world, count - row)
-        start_lanes(
-            s, k.adjustment, k.me_coercer, k.me_target, k.world.framework, k.belief.variance, fogs, observers, seats,
-            seed, run,
-        )  # fmt: skip
+    blocks = (count + LANES - 1) // LANES
+    for first in range(0, blocks, GROUP):
+        playing = min(GROUP, blocks - first)
+        for block in range(playing):
+            start = (first + block) * LANES
+            s, run = every[block], runs_of[block]
+            for l in range(LANES):
+                rows_of[block, l] = start + l
+                run[l] = runs[start + l]
+            reset(s, world, stances, count - start)
+            for role in range(2):
+                take_home(s, role, me[role])
+            start_lanes(s, k.adjustment, me, fogs, seats, seed, run)
         for day in range(days):
-            take_over(branches, since, row, day, luck)
-            setting = clear if day > lifted else foggy
-            draw_choice(s, seed, run, luck, day, seats[0])
-            choose_coercer(
-                s, acts, k.coercer, k.assault, k.me_coercer, signals[0], repertoire[0], decisive[0], inclination[0],
-                needs[0], least, observers[0, 2], k.decisive, k.shared.echo, k.world.scrutiny,
-            )  # fmt: skip
-            draw_choice(s, seed, run, luck, day, seats[1])
-            choose_target(
-                s, acts, k.target, k.exit, k.me_target, signals[1], repertoire[1], decisive[1], decision, inclination[1],
-                needs[1], least, observers[1, 2], k.decisive, k.shared.echo, setting,
-            )  # fmt: skip
-            for actor in range(2, actors):
-                draw_choice(s, seed, run, luck, day, seats[actor])
-                choose_third_party(
-                    s, acts, actor, signals[1], interests, repertoire[actor], inclination[actor], needs[actor], least,
-                    observers[actor, 2], observers[actor, 3],
-                )  # fmt: skip
-            if follow_script(s, acts, day, script, needs, least, marks, refused):
-                refused[1] += row
-                return False
-            weigh_war(s, marks)
-            give_precedence(acts, marks, hold)
-            if chances.shape[1] > 0 and someone_fights(s, acts, marks):
-                note_chances(s, acts, marks, chances, row)
-                see_truly(s)
-                draw_choice(s, seed, run, luck, day, seats[0])
-                choose_coercer(
-                    s, second, k.coercer, k.assault, k.me_coercer, signals[0], repertoire[0], decisive[0],
-                    inclination[0], needs[0], least, observers[0, 2], k.decisive, k.shared.echo, k.world.scrutiny,
-                )  # fmt: skip
-                draw_choice(s, seed, run, luck, day, seats[1])
-                choose_target(
-                    s, second, k.target, k.exit, k.me_target, signals[1], repertoire[1], decisive[1], decision,
-                    inclination[1], needs[1], least, observers[1, 2], k.decisive, k.shared.echo, clear,
-                )  # fmt: skip
-                see_again(s)
-                note_true_chances(s, acts, marks, chances, row)
-            look_up_marks(s, acts, marks)
-            count_killed(s, acts, deaths, certain, in_seat_order, seats, seed, run, luck, day)
-            wind_clocks(s, k.clocks)
-            change_world(
-                s, acts, effects, active, in_seat_order, kept, rests, k.kept.tempo, k.conduct.tempo_cap
-            )
-            change_senders(s, k.kept, k.conduct.bluff_commitment)
-            strike_luck(s, k.chance, k.world, seed, run, luck, day)
-            weigh_control(s, k.chance, k.world)
-            perceive_lanes(
-                s,
-                k.perception,
-                k.belief,
-                k.world.readout_share,
-                k.world.leak_distortion,
-                no_fog if day >= lifted else fogs,
-                observers,
-                seats,
-                seed,
-                run,
-                luck,
-                day,
-            )
-            adjust_lanes(s, k.adjustment, k.me_coercer, k.me_target)
-            last = day == days - 1
-            end_day(s, k.chance, k.ending.deescalation_level, last)
-            count_day(s, acts, day, in_seat_order, ongoing, level, error, sent, sums)
-            if signals_sent.shape[0] > 0:
-                record_signals(s, acts, signals_sent[day], row)
-            if hazards.shape[0] > 0:
-                record_hazard(s, hazards[day], row)
-            if history.shape[0] > 0:
-                record_day(s, acts, actors, history[block, day])
-            alive = close_rows(s, day, last, row, place[0], place[1], whole, real, ended)
-            if alive == 0 and history.shape[0] == 0:
-                break
+            morning = no_fog if day > lifted else fogs
+            evening = no_fog if day >= lifted else fogs
+            alive = 0
+            for block in range(playing):
+                s, run, rows = every[block], runs_of[block], rows_of[block]
+                take_over(branches, since, rows, day, luck)
+                reach_out(s)
+                for role in range(2):
+                    weighed, wars = at.weighed + role * at.signals, at.wars + role * at.signals
+                    draw_choice(s, seed, run, luck, day, seats[role])
+                    take_part(s, role)
+                    look_out(s, k.choice, k.going_on, my[role], me[role], me[1 - role])
+                    weigh_classes(s, at, k.choice, my[role], yields[role], risks[role], classes[role])
+                    more = weigh_signals(
+                        s, at, weighed, k.choice, my[role], me[role], signals[role], class_of[role], repertoire[role],
+                        inclination[role],
+                    )  # fmt: skip
+                    weigh_signals(
+                        s, at, more, k.choice, my[role], me[role], signals[role], class_of[role], forced[role],
+                        inclination[role],
+                    )  # fmt: skip
+                    choose_ordinary(
+                        s, at, weighed, repertoire[role], needs[role], least, 1.0 / me[role].temperature
+                    )
+                    weigh_decisions(
+                        s, wars, role, k, my[role], me[role], signals[role], decisive[role], decision, needs[role], least,
+                        choose.opaque(fog_at(morning, role)), hold,
+                    )  # fmt: skip
+                    settle(s, acts, role)
+                    put_back(s, role)
+                if errors.shape[2] > 0:
+                    note_urges(s, marks, errors, rows)
+                    note_menaces(s, at, k, decisive, decision)
+                    for role in range(2):
+                        choose_truly(
+                            s, at, role, k, my[role], me[role], me[1 - role], signals[role], decisive[role], decision,
+                            needs[role], least, hold,
+                        )  # fmt: skip
+                        note_errors(s, marks, role, errors, rows)
+                for actor in range(2, actors):
+                    draw_choice(s, seed, run, luck, day, seats[actor])
+                    choose_third_party(
+                        s, acts, at, actor, k.reacting, reactions, costs, repertoire[actor], inclination[actor],
+                        needs[actor], least, temperatures[actor],
+                    )  # fmt: skip
+                if follow_script(s, acts, rows, day, script, needs, least, marks, refused):
+                    return False
+                weigh_war(s, marks)
+                give_precedence(acts, marks, hold)
+                if chances.shape[1] > 0 and someone_fights(s, acts, marks):
+                    note_chances(s, acts, marks, chances, rows)
+                    note_menaces(s, at, k, decisive, decision)
+                    for role in range(2):
+                        choose_truly(
+                            s, at, role, k, my[role], me[role], me[1 - role], signals[role], decisive[role], decision,
+                            needs[role], least, hold,
+                        )  # fmt: skip
+                        note_true_chances(s, acts, marks, role, chances, rows)
+                look_up_marks(s, acts, marks)
+                agree(s)
+                count_killed(s, acts, deaths, certain, in_seat_order, seats, seed, run, luck, day)
+                wind_clocks(s, k.clocks)
+                sum_effects(s, acts, touched, effects, in_seat_order)
+                change_world(s, kept, rests, k.kept.tempo, k.conduct.tempo_cap)
+                move_terms(s, k.kept.terms)
+                hear(s, acts, speaks, actors)
+                for actor in range(2, actors):
+                    turn(s, actor, k.conduct, k.kept.stance, stances[actor])
+                change_senders(s, k.kept, k.conduct, k.going_on, me)
+                heat(s, k.conduct, k.kept)
+                strike_luck(s, k.chance, k.world, capabilities[0], capabilities[1], seed, run, luck, day)
+                weigh_control(s, k.chance, k.world, capabilities[0], capabilities[1])
+                for role in range(2):
+                    rival, fog = 1 - role, fog_at(evening, role)
+                    sharpness, suspicion = 1.0 / me[rival].temperature, me[role].suspicion
+                    take_part(s, role)
+                    draw_reading(s, seed, run, luck, day, seats[role], seats[rival])
+                    let_through(s, rival, k.perception, fog, k.world.readout_share)
+                    expect_signals(
+                        s, acts, at, rival, signals[rival], repertoire[rival], forced[rival], sharpness
+                    )
+                    learn_resolve(s, rival, k.perception, fog, k.belief, sharpness)
+                    learn_appetite(s, rival, k.perception, fog, k.belief, suspicion, sharpness)
+                    feel(s, rival, k.feeling, fog, suspicion, my[role].felt_force, capabilities[rival])
+                    fear_war(
+                        s, at.wars + rival * at.signals, k.decisive.rate, k.feeling.fear_days, 1.0 / k.decisive.temperature,
+                        decisive[rival], decision,
+                    )  # fmt: skip
+                    put_back(s, role)
+                adjust_lanes(s, k.adjustment, me)
+                end_day(s, k.chance)
+                count_signals(s)
+                count_day(s, acts, day, in_seat_order, ongoing, level, error, sent, sums)
+                if signals_sent.shape[0] > 0:
+                    record_signals(s, acts, signals_sent[day], rows)
+                if hazards.shape[0] > 0:
+                    record_hazard(s, hazards[day], rows)
+                if history.shape[0] > 0:
+                    record_day(s, acts, actors, history[first + block, day])
+                alive += close_rows(s, day, day == days - 1, rows, place[0], place[1], whole, real, ended)
+            if history.shape[0] == 0:
+                playing = close_ranks(every, runs_of, rows_of, playing, alive, actors)
     return True
 
 
@@ -271,6 +416,9 @@ class Record:
              :func:`sim.engines.batch.parameters.actor_order`
     chances: (2, runs) of each run that ended in a war which a principal chose, the chance that day that it
              would: as it saw its rival, and as it would have been had it seen truly; else no number
+    errors:  (2, 3, runs) of coercer and target, summed over the mornings of a run: the chance that it would start
+             war that day; how much of it its errors had added, and how much they had taken off, beside the chance
+             had it seen truly at that moment. As it would choose by itself, whatever a script orders
     hazards: (days, runs) chances of war summed to the end of each day; 0 after the run has ended
     history: (blocks, days, quantities, lanes) the whole state, for :meth:`Program.states`
     """
@@ -278,6 +426,7 @@ class Record:
     batch: Batch
     signals: NDArray[np.uint8]
     chances: NDArray[np.float64]
+    errors: NDArray[np.float64]
     hazards: NDArray[np.float64]
     history: NDArray[np.float64]
 
@@ -316,8 +465,8 @@ class Program:
         return self._play(plays, seed, days, lifted).batch
 
     def record(self, plays: Plays, seed: int, days: int, lifted: int | None = None) -> Record:
-        """:meth:`play`, with what every actor sent and how likely each war was that a principal chose."""
-        return self._play(plays, seed, days, lifted, signals=True, chances=True)
+        """:meth:`play`, with what every actor sent, how likely each war was that a principal chose, and errors."""
+        return self._play(plays, seed, days, lifted, signals=True, chances=True, errors=True)
 
     def hazards(self, plays: Plays, seed: int, days: int) -> Record:
         """:meth:`play`, with the chances of war summed to each day."""
@@ -338,8 +487,9 @@ class Program:
         by_run = raw.transpose(1, 2, 0, 3).reshape(days, raw.shape[2], -1)[:, :, : len(plays)]
         names = [*STATE]
         for actor in actor_order(self.scenario):
-            names += [f"signal.{actor}", f"belief.{actor}", f"variance.{actor}"]
-        return {name: by_run[:, index] for index, name in enumerate(names)}
+            names += [f"signal.{actor}", f"stance.{actor}"]
+        principals = {f"stance.{self.scenario.coercer}", f"stance.{self.scenario.target}"}
+        return {name: by_run[:, index] for index, name in enumerate(names) if name not in principals}
 
     def levels(self, seed: int, count: int, days: int) -> pd.DataFrame:
         """Run, day and level of the first runs; a run that has ended goes on reading 10 or 0."""
@@ -359,6 +509,7 @@ class Program:
         lifted: int | None,
         signals: bool = False,
         chances: bool = False,
+        errors: bool = False,
         hazards: bool = False,
         history: bool = False,
     ) -> Record:
@@ -367,16 +518,17 @@ class Program:
         whole = np.zeros((len(WHOLE_ROWS), count), np.int64)
         real = np.zeros((len(REAL_ROWS), count))
         whole_blocks = plays.padded(LANES)
-        states = np.zeros((len(whole_blocks) // LANES if history else 0, days, N_STATE + 3 * actors, LANES))
+        states = np.zeros((len(whole_blocks) // LANES if history else 0, days, N_STATE + 2 * actors, LANES))
         sent = np.full((days if signals else 0, actors, count), NOTHING, np.uint8)
         odds = np.full((2, count if chances else 0), np.nan)
+        urges = np.zeros((2, 3, count if errors else 0))
         dangers = np.zeros((days if hazards else 0, count))
         refused = np.zeros(4)
         done = run_blocks(
             seed, whole_blocks.runs, whole_blocks.branches, whole_blocks.since, count, days,
             NEVER if lifted is None else lifted, self.numbers, self.world, self.scenario.ladder.index("hold"),
-            *t, whole, real, tally.ongoing, tally.level, tally.error,
-            tally.ended, tally.signals, tally.sums, states, sent, odds, dangers, refused, buffer_size(len(self.scenario.signals)),
+            places(len(self.scenario.signals)), *t, whole, real, tally.ongoing, tally.level, tally.error,
+            tally.ended, tally.signals, tally.sums, states, sent, odds, urges, dangers, refused, buffer_size(len(self.scenario.signals)),
         )  # fmt: skip
         if not done:
             raise self._first_refusal(plays, seed, days, lifted, refused)
@@ -384,16 +536,17 @@ class Program:
         rows |= {name: real[i] for i, name in enumerate(REAL_ROWS)}
         first = int(plays.runs[0]) if count else 0
         batch = Batch(first, count, {name: rows[name] for name in ROW_TYPES}, tally)
-        return Record(batch, sent, odds, dangers, states)
+        return Record(batch, sent, odds, urges, dangers, states)
 
     def _first_refusal(
         self, plays: Plays, seed: int, days: int, lifted: int | None, refused: NDArray[np.float64]
     ) -> ScenarioError:
         """The refusal of the first play, whatever day it comes on: lanes meet theirs day by day."""
         place = int(refused[1])
-        for before in range(place - place % LANES, place):
+        block = place - place % LANES
+        for before in (*range(place - place % (GROUP * LANES), block, LANES), *range(block, place)):
             try:
-                self.play(plays.part(before, 1), seed, days, lifted)
+                self.play(plays.part(before, LANES if before < block else 1), seed, days, lifted)
             except ScenarioError as error:
                 return error
         entry_ = self.tables.script[int(refused[0])]
@@ -407,4 +560,4 @@ class Program:
 @remembered
 def _program(scenario: Scenario) -> Program:
     world = np.array([getattr(scenario.world, name) for name in DAY_0], dtype=np.float64)
-    return Program(scenario, numbers(scenario), tables(scenario, ROW), world)
+    return Program(scenario, numbers(scenario), tables(scenario, NEEDED), world)

@@ -1,18 +1,16 @@
-"""From utilities to a signal, in lanes: needs, the best, logit choice up the ladder, decisive acts."""
+"""From utilities to a signal, in lanes: needs, the best, logit choice up the ladder."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sim.engines.batch.compiler import kernel
-from sim.engines.batch.lanes import LANES, ROW, WEIGHT, row
+from sim.engines.batch.lanes import LANES, ROW, row
 from sim.rules import choose
 
 IMPOSSIBLE = choose.IMPOSSIBLE
-DRAW, SECOND_DRAW = ROW["draw"], ROW["second_draw"]
-BEST, TOTAL, BEFORE, CHOSEN, TRIAL = (ROW[n] for n in ("best", "total", "before", "chosen", "trial"))
-DECISIVE_UTILITY, DECISIVE_ACT = ROW["decisive_utility"], ROW["decisive_act"]
-CHANCE, TEMPTED = ROW["chance_coercer"], ROW["tempted_coercer"]  # the target's rows follow
+DRAW = ROW["draw"]
+BEST, TOTAL, BEFORE, CHOSEN = (ROW[n] for n in ("best", "total", "before", "chosen"))
 
 
 @kernel
@@ -32,6 +30,16 @@ def apply_needs(s: Any, out: Any, needs: Any, least: Any) -> None:
 
 
 @kernel
+def forget_best(s: Any) -> None:
+    """Begin a choice."""
+    for l in range(LANES):
+        s[BEST + l] = IMPOSSIBLE
+        s[TOTAL + l] = 0.0
+        s[BEFORE + l] = 0.0
+        s[CHOSEN + l] = 0.0
+
+
+@kernel
 def keep_best(s: Any, out: Any) -> None:
     """Raise the best utility so far."""
     utility = row(s, out)
@@ -40,11 +48,11 @@ def keep_best(s: Any, out: Any) -> None:
 
 
 @kernel
-def weigh(s: Any, out: Any, sharpness: Any) -> None:
-    """From utilities to weights, and their total."""
-    weights = row(s, out)
+def weigh(s: Any, out: Any, worth: Any, sharpness: Any) -> None:
+    """From the utility of a signal to its weight, and the weight of all so far."""
+    weights, utility = row(s, out), row(s, worth)
     for l in range(LANES):
-        weight = choose.choice_weight(weights[l], s[BEST + l], sharpness)
+        weight = choose.choice_weight(utility[l], s[BEST + l], sharpness)
         weights[l] = weight
         s[TOTAL + l] += weight
 
@@ -62,44 +70,11 @@ def step_up(s: Any, out: Any, candidate: Any) -> None:
 
 
 @kernel
-def forget_best(s: Any) -> None:
-    """Begin a choice."""
-    for l in range(LANES):
-        s[BEST + l] = IMPOSSIBLE
-        s[DECISIVE_UTILITY + l] = IMPOSSIBLE
-        s[DECISIVE_ACT + l] = 0.0
-        s[TOTAL + l] = 0.0
-        s[BEFORE + l] = 0.0
-        s[CHOSEN + l] = 0.0
-
-
-@kernel
-def draw_ordinary(s: Any, repertoire: Any, sharpness: Any) -> None:
-    """The signal of logit choice in each lane, as a place on the ladder, from the utilities in the weight rows."""
+def draw_ordinary(s: Any, weights: Any, worth: Any, apart: Any, repertoire: Any, sharpness: Any) -> None:
+    """The signal of logit choice, as a place on the ladder, from utilities in rows so far ``apart`` from ``worth`` on."""
     n = 0
     while repertoire[n] >= 0:
-        weigh(s, WEIGHT + n * LANES, sharpness)
+        weigh(s, weights + n * LANES, worth + n * apart, sharpness)
         n += 1
     for place in range(n):
-        step_up(s, WEIGHT + place * LANES, float(repertoire[place]))
-
-
-@kernel
-def keep_decisive(s: Any, act: Any) -> None:
-    """Keep the decisive act if it is the best so far."""
-    for l in range(LANES):
-        better = s[TRIAL + l] > s[DECISIVE_UTILITY + l]
-        s[DECISIVE_ACT + l] = act if better else s[DECISIVE_ACT + l]
-        s[DECISIVE_UTILITY + l] = s[TRIAL + l] if better else s[DECISIVE_UTILITY + l]
-
-
-@kernel
-def settle_choice(s: Any, acts: Any, actor: Any, rate: Any, sharpness: Any) -> None:
-    """Each lane's signal of a principal: the decisive act if it is taken up, else the ordinary one."""
-    chances, tempted = row(s, CHANCE + actor * LANES), row(s, TEMPTED + actor * LANES)
-    for l in range(LANES):
-        chance = choose.decisive_chance(rate, s[DECISIVE_UTILITY + l], s[BEST + l], sharpness)
-        chances[l] = chance
-        tempted[l] = s[DECISIVE_ACT + l]
-        act = s[DECISIVE_ACT + l] if s[SECOND_DRAW + l] < chance else s[CHOSEN + l]
-        acts[actor * LANES + l] = int(act)
+        step_up(s, weights + place * LANES, float(repertoire[place]))

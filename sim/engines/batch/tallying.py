@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engines.batch.compiler import kernel
-from sim.engines.batch.lanes import BELIEF, LANES, MARK_COERCER, MARK_TARGET, ROW, row
+from sim.engines.batch.lanes import LANES, MARK_COERCER, MARK_TARGET, ROW, row
 from sim.engines.batch.parameters import MARK
-from sim.engines.tally import OWN, SHARED
+from sim.engines.tally import QUANTITIES
 from sim.rules import act, end, measure
 from sim.schema import outcomes
 
 level_bin, error_bin, fixed_point = measure.level_bin, measure.error_bin, measure.fixed_point
-DEESCALATION, LOSS_OF_CONTROL = int(outcomes.Outcome.deescalation), outcomes.LOSS_OF_CONTROL
+LOSS_OF_CONTROL = outcomes.LOSS_OF_CONTROL
 ALIVE, OUTCOME, PEAK, READ_LEVEL = ROW["alive"], ROW["outcome"], ROW["peak_level"], ROW["read_level"]
 
 LIMITED_FORCE, CALLS, OFFERS, ULTIMATUMS = (
     ROW[n] for n in ("limited_force", "calls", "offers", "ultimatums")
 )
 
-STRIKES, INCIDENTS, LEAKS = ROW["strikes"], ROW["incidents"], ROW["leaks"]
+STRIKES, INCIDENTS, SHARE = ROW["strikes"], ROW["incidents"], ROW["share"]
 LEVEL, HARDSHIP, DEATHS = ROW["level"], ROW["hardship"], ROW["deaths"]
-SETTLED, LOST, INCIDENT, LEAK = ROW["settled"], ROW["lost"], ROW["incident"], ROW["leak"]
+LOST, FADED, INCIDENT = ROW["lost"], ROW["faded"], ROW["incident"]
 HAZARD = ROW["hazard"]
 RESOLVE_C, RESOLVE_T = ROW["resolve.coercer"], ROW["resolve.target"]
-BELIEF_C, BELIEF_T = BELIEF, BELIEF + LANES
+BELIEF_C, BELIEF_T = ROW["belief.coercer"], ROW["belief.target"]
 DECIDED_C, DECIDED_T = ROW["decided_coercer"], ROW["decided_target"]
 MARKED_OUTCOME, MARKED_CALLS, MARKED_STRIKES = (MARK[n] * LANES for n in ("outcome", "calls", "strikes"))
 
@@ -32,37 +32,32 @@ MARKED_FORCE, MARKED_OFFERS, MARKED_ULTIMATUMS = (
     MARK[n] * LANES for n in ("force", "offers", "sets_ultimatum")
 )
 
-MARKED_KIND, PRIVATE = MARK["kind"] * LANES, 3
-
-SUMMED = tuple(
-    [ROW[name] for name in SHARED]
-    + [
-        BELIEF + place * LANES if name == "belief" else ROW[f"{name}.{role}"]
-        for place, role in enumerate(("coercer", "target"))
-        for name in OWN
-    ]
-)
-
+SUMMED = tuple(ROW[name] for name in QUANTITIES)
 N_SUMMED = len(SUMMED)
 
 
 @kernel
-def end_day(s: Any, k: Any, deescalation_level: Any, last: Any) -> None:
+def end_day(s: Any, k: Any) -> None:
     """Outcome of the day in each lane, the level that is read, and what a war by accident costs."""
     for l in range(LANES):
         coercer, target = s[MARK_COERCER + MARKED_OUTCOME + l], s[MARK_TARGET + MARKED_OUTCOME + l]
         s[DECIDED_C + l] = coercer
         s[DECIDED_T + l] = target
         decided = coercer if coercer > 0.0 else target
-        outcome = end.outcome_today(decided, s[SETTLED + l] > 0.0, s[LOST + l] > 0.0)
+        outcome = end.outcome_today(decided, s[LOST + l] > 0.0, s[FADED + l] > 0.0)
         lost = outcome == LOSS_OF_CONTROL
         s[DEATHS + l] = act.accumulated(s[DEATHS + l], k.control_deaths if lost else 0.0)
         s[HARDSHIP + l] = act.accumulated(s[HARDSHIP + l], k.control_hardship if lost else 0.0)
         level = end.level_after(s[LEVEL + l], outcome)
         s[READ_LEVEL + l] = level
         s[PEAK + l] = level if level > s[PEAK + l] else s[PEAK + l]
-        calm = last & (outcome == 0.0) & (s[LEVEL + l] < deescalation_level)
-        s[OUTCOME + l] = DEESCALATION if calm else outcome
+        s[OUTCOME + l] = outcome
+
+
+@kernel
+def count_signals(s: Any) -> None:
+    """Add the day's notable signals to what each lane has counted."""
+    for l in range(LANES):
         force = (s[MARK_COERCER + MARKED_FORCE + l] > 0.0) | (s[MARK_TARGET + MARKED_FORCE + l] > 0.0)
         s[LIMITED_FORCE + l] = 1.0 if force else s[LIMITED_FORCE + l]
         s[CALLS + l] += s[MARK_COERCER + MARKED_CALLS + l] + s[MARK_TARGET + MARKED_CALLS + l]
@@ -70,7 +65,6 @@ def end_day(s: Any, k: Any, deescalation_level: Any, last: Any) -> None:
         s[ULTIMATUMS + l] += s[MARK_COERCER + MARKED_ULTIMATUMS + l]
         s[STRIKES + l] += s[MARK_COERCER + MARKED_STRIKES + l] + s[MARK_TARGET + MARKED_STRIKES + l]
         s[INCIDENTS + l] += s[INCIDENT + l]
-        s[LEAKS + l] += s[LEAK + l] if s[MARK_COERCER + MARKED_KIND + l] == PRIVATE else 0.0
 
 
 @kernel
@@ -115,7 +109,7 @@ def close_rows(
     s: Any,
     day: Any,
     last: Any,
-    first: Any,
+    rows: Any,
     place_coercer: Any,
     place_target: Any,
     whole: Any,
@@ -124,15 +118,15 @@ def close_rows(
 ) -> Any:
     """Fill in the rows of runs that end today; returns how many lanes are still going.
 
-    ``whole`` has outcome, end day, ended by, limited force and six counts; ``real`` the eight measures.
+    ``whole`` has outcome, end day, ended by, limited force and five counts; ``real`` the nine measures.
     """
     alive = 0
     for l in range(LANES):
         if s[ALIVE + l] > 0.0:
             outcome = int(s[OUTCOME + l])
-            early = outcome > DEESCALATION
+            early = outcome > 0
             if early or last:
-                r = first + l
+                r = rows[l]
                 whole[0, r] = outcome
                 whole[1, r] = day if early else -1
                 whole[2, r] = (
@@ -148,7 +142,6 @@ def close_rows(
                 whole[6, r] = int(s[ULTIMATUMS + l])
                 whole[7, r] = int(s[STRIKES + l])
                 whole[8, r] = int(s[INCIDENTS + l])
-                whole[9, r] = int(s[LEAKS + l])
                 real[0, r] = s[PEAK + l]
                 real[1, r] = s[DEATHS + l]
                 real[2, r] = s[HARDSHIP + l]
@@ -157,6 +150,7 @@ def close_rows(
                 real[5, r] = s[BELIEF_C + l] - s[RESOLVE_T + l]
                 real[6, r] = s[BELIEF_T + l] - s[RESOLVE_C + l]
                 real[7, r] = s[HAZARD + l]
+                real[8, r] = s[SHARE + l]
                 s[ALIVE + l] = 0.0
                 if early:
                     ended[day, outcome] += 1

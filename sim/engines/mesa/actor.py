@@ -1,4 +1,4 @@
-"""What all actors of a crisis do as Mesa agents: decide, send, read."""
+"""What all actors of a crisis do as Mesa agents: decide, and send."""
 
 from __future__ import annotations
 
@@ -8,31 +8,22 @@ from typing import TYPE_CHECKING, ClassVar
 import mesa
 
 from sim.errors import StudyError
-from sim.rules import choose, draws, perceive
+from sim.rules import choose
 from sim.schema.actors import Principal, ThirdParty
 from sim.schema.signals import Signal
-from sim.schema.world import Fog
 
 if TYPE_CHECKING:
-    from sim.engines.mesa.agents import PrincipalAgent
     from sim.engines.mesa.model import CrisisModel
 
-
 Utilities = dict[str, float]
-NO_FOG = Fog(framework=0.0, rhetoric=0.0, strikes=0.0, opacity=0.0, suspicion=0.0)
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
-    """An actor: what it believes of one principal, and the signal that it sends each day.
-
-    ``belief`` and ``variance`` are about the resolve of ``rival``: for third parties, the coercer.
-    """
+    """An actor, and the signal that it sends each day."""
 
     role: ClassVar[str]
     model: CrisisModel
     traits: Principal | ThirdParty
-    belief: float
-    variance: float
 
     def __init__(self, model: CrisisModel, name: str) -> None:
         super().__init__(model)
@@ -40,7 +31,6 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
         self.name = name
         self.traits = scenario.actors[name]
         self.seat = self.traits.seat
-        self.fog = scenario.fog_of(name)
         self.repertoire = scenario.repertoire(name)
         self.decisive_repertoire = scenario.repertoire(name, decisive=True)
         self.signal = "hold"
@@ -104,7 +94,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
 
     def quantity(self, name: str) -> float:
         """A quantity that a signal may need."""
-        return float(getattr(self.model.world, name))
+        return self.model.world.quantity(name)
 
     def possible(self, names: tuple[str, ...]) -> dict[str, Signal]:
         """The signals whose needs are met, in the order given."""
@@ -127,57 +117,3 @@ class Actor(mesa.Agent):  # type: ignore[misc]  # mesa is not typed
             chosen = int(choose.walk(chosen, candidate, weights[name], before, draw * total))
             before += weights[name]
         return names[chosen]
-
-    # Perceive ------------------------------------------------------------------------------
-
-    @property
-    def rival(self) -> PrincipalAgent:
-        """The principal whose resolve this actor reads."""
-        return self.model.coercer
-
-    def first_belief(self) -> None:
-        """What is believed on day 0."""
-        model = self.model
-        _, z = model.luck.normals(0, self.seat, draws.START)
-        framework = model.crisis.world.framework
-        self.belief = perceive.first_belief(
-            self.fog, self.rival.resolve, framework, self.traits.prior_error, z
-        )
-        self.variance = perceive.first_variance(self.fog, model.crisis.belief.variance)
-
-    def perceive(self) -> None:
-        """Read the rival's signal of today and update the belief."""
-        model, world, rival = self.model, self.model.world, self.rival
-        k, belief = model.crisis.coefficients.perception, model.crisis.belief
-        z, own = model.luck.normals(model.day, self.seat, draws.PERCEIVE, rival.seat)
-        kind, hostility = self.seen(rival.sent, own)
-        share = model.crisis.world.readout_share
-        blurred = perceive.blur(k, self.fog, kind, world.framework, share)
-        noisy = perceive.noise(k, self.fog, kind, world.framework, share, world.tempo, rival.inconsistency)
-        blurred, look = self._disturbed(blurred, perceive.appearance(hostility))
-        bias = self.fog.suspicion * self.traits.suspicion
-        read = perceive.reading(rival.resolve, look, blurred, noisy, z, bias)
-        weight = perceive.trust_in_reading(self.variance, noisy)
-        self.belief = perceive.believed(self.fog, self.belief, rival.resolve, weight, read)
-        self.variance = perceive.doubt(self.fog, self.variance, weight, belief.drift, belief.variance_cap)
-        self.read = read
-        self.reflect(own)
-
-    def seen(self, signal: Signal, own: float) -> tuple[float, float]:
-        """Class and hostility of a signal as this observer sees them."""
-        return signal.kind, signal.hostility
-
-    def reflect(self, own: float) -> None:
-        """What else the day's own draw is for: nothing, but for principals."""
-
-    def _disturbed(self, blurred: float, look: float) -> tuple[float, float]:
-        """Blur and appearance after a lapsed ultimatum and an incident."""
-        k, model = self.model.crisis.coefficients.perception, self.model
-        if model.world.bluff and self.rival is model.coercer:
-            blurred, look = perceive.added_blur(self.fog.rhetoric * k.bluff_blur, blurred), k.bluff_appearance
-        if model.incident and self.role != "third":
-            blurred, look = (
-                perceive.added_blur(self.fog.strikes * k.incident_blur, blurred),
-                k.incident_appearance,
-            )
-        return blurred, look

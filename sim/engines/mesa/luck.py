@@ -28,5 +28,5 @@ class Luck:
         return draws.normals(self.seed, self.run, day, seat, purpose, about, self._branch_on(day, purpose))
 
     def _branch_on(self, day: int, purpose: int) -> int:
-        gone = [branch for since, branch in self.forks if day >= since and purpose != draws.START]
+        gone = [branch for since, branch in self.forks if day >= since and purpose not in draws.FIRST_DAY]
         return gone[-1] if gone else draws.TRUNK

@@ -13,7 +13,6 @@ from sim.engines.tally import OWN, SHARED, Batch, Rows, Tally, empty_rows, sampl
 from sim.rules import measure
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
-from sim.schema.signals import Kind
 
 
 class Counter:
@@ -38,7 +37,7 @@ class Counter:
         shared = [getattr(model.world, name) for name in SHARED]
         own = [getattr(principal, name) for principal in model.principals for name in OWN]
         tally.sums[day] += [measure.fixed_point(value) for value in (*shared, *own)]
-        if model.outcome > Outcome.deescalation:
+        if model.outcome > Outcome.standoff:
             tally.ended[day, model.outcome] += 1
 
     def count_signals(self, model: CrisisModel, row: int) -> None:
@@ -50,7 +49,6 @@ class Counter:
             "ultimatums": model.coercer.sent.opens == "ultimatum",
             "strikes": sum(signal.deaths > 0.0 and not signal.decisive for _, signal in signals),
             "incidents": model.incident,
-            "leaks": model.leak and model.coercer.sent.kind is Kind.PRIVATE,
         }
         for name, count in counts.items():
             self.rows[name][row] += np.int16(count)
@@ -60,8 +58,9 @@ class Counter:
         coercer, target = model.principals
         found = {
             "outcome": int(model.outcome),
-            "end_day": day if model.outcome > Outcome.deescalation else -1,
+            "end_day": day if model.outcome > Outcome.standoff else -1,
             "ended_by": self.places.get(model.ended_by, -1),
+            "share": model.share,
             "limited_force": model.limited_force,
             "peak_level": model.peak_level,
             "deaths": model.world.deaths,

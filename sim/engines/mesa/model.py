@@ -7,14 +7,36 @@ from typing import Any, cast
 
 import mesa
 
-from sim.engines.mesa.actor import NO_FOG, Actor
-from sim.engines.mesa.agents import STANDARD, Coercer, PrincipalAgent, Target
+from sim.engines.mesa.actor import Actor
+from sim.engines.mesa.agents import STANDARD, Coercer, Target, ThirdPartyAgent
 from sim.engines.mesa.luck import Luck
+from sim.engines.mesa.observer import NO_FOG
 from sim.engines.mesa.own_actors import OwnActors, check
+from sim.engines.mesa.principal import PrincipalAgent
 from sim.engines.mesa.world import World
 from sim.rules import act, chance, draws, end
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
+
+HIDDEN = (
+    "own_level",
+    "resolve",
+    "appetite",
+    "posture",
+    "commitment",
+    "credibility",
+    "precedent",
+    "mood",
+    "fatigue",
+    "inconsistency",
+    "last_hostility",
+    "fear",
+    "belief",
+    "variance",
+    "appetite_belief",
+    "appetite_variance",
+)
+"""What is so of a principal, in the order of its rows in the state."""
 
 
 class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
@@ -23,8 +45,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
     ``actors`` puts agents of your own in place of the standard ones: ``{"caracas": MyTarget}`` with a
     subclass of the standard agent. Without them, the run is bit for bit the one of the batch engine.
     ``forks`` are (day, branch) in order: from that day on, its luck is that of that branch (0 is the run's own);
-    if ``lifted`` is given, all fog lifts in the evening of that day. ``model.crisis`` is the scenario: Mesa gives the
-    name ``model.scenario`` another meaning from 3.5 on.
+    if ``lifted`` is given, all fog lifts in the evening of that day.
     ``model.step()`` plays a day; ``model.running`` is False after the end; ``model.outcome`` then says how
     it ended; ``model.datacollector`` has a row a day and a row an actor and day, unless ``observed`` is False.
     """
@@ -50,7 +71,8 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         self.observed = observed
         self.outcome = Outcome.standoff
         self.ended_by = ""
-        self.incident = self.leak = self.limited_force = False
+        self.share = 0.0
+        self.incident = self.limited_force = False
         self.peak_level = scenario.world.level
         self.world = World.on(scenario.world)
         self.hazard = 0.0
@@ -60,11 +82,16 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
             model_reporters={
                 "day": lambda m: m.day,
                 "level": lambda m: m.level,
+                "tension": lambda m: m.world.tension,
                 "outcome": lambda m: m.outcome.name,
                 "deaths": lambda m: m.world.deaths,
                 "incident": lambda m: m.incident,
             },
-            agent_reporters={"actor": "name", "signal": "signal", "belief": "belief"},
+            agent_reporters={
+                "actor": "name",
+                "signal": "signal",
+                "belief": lambda actor: getattr(actor, "belief", None),
+            },
         )
 
     def _seat_actors(self, own: OwnActors) -> None:
@@ -75,16 +102,13 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
             self.actors[name] = kind(self, name)
         self.coercer = cast(Coercer, self.actors[self.crisis.coercer])
         self.target = cast(Target, self.actors[self.crisis.target])
-        for actor in self.actors.values():
-            actor.first_belief()
+        for principal in self.principals:
+            principal.first_belief()
 
     @property
     def level(self) -> float:
-        """The escalation level as it is read: 10 after a war, 0 after an exit or a settlement."""
-        ended = (
-            self.outcome if self.outcome not in (Outcome.standoff, Outcome.deescalation) else Outcome.standoff
-        )
-        return end.level_after(self.world.level, ended)
+        """The escalation level as it is read: 10 after a war, 0 after any other end."""
+        return end.level_after(self.world.level, self.outcome)
 
     @property
     def principals(self) -> tuple[PrincipalAgent, PrincipalAgent]:
@@ -101,11 +125,11 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         self._act()
         self._chance()
         if self.day == self.lifted:
-            for actor in self.actors.values():
-                actor.fog = NO_FOG
-        self.agents.do("perceive")
-        for principal in self.principals:
-            principal.adjust()
+            for principal in self.principals:
+                principal.fog = NO_FOG
+        for step in ("perceive", "fear_war", "adjust"):
+            for principal in self.principals:
+                getattr(principal, step)()
         self._end()
         if self.observed:
             self.datacollector.collect(self)
@@ -122,7 +146,7 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         signals = self.crisis.signals
         coercer, target = (signals[principal.tempted] for principal in self.principals)
         first = coercer.precedence <= target.precedence
-        return end.war_chance(self.coercer.chance, self.target.chance, target.war, first)
+        return end.war_chance(self.coercer.chance, self.target.chance, coercer.war, target.war, first)
 
     def _give_precedence(self) -> None:
         """Of two decisive acts of one day the one of lower precedence number stands; the other is not carried out."""
@@ -131,18 +155,36 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
             second.signal = "hold"
 
     def _act(self) -> None:
-        actors = list(self.actors.values())
-        killed = 0.0
+        actors, world = list(self.actors.values()), self.world
+        self._agree()
+        killed = {actor.name: self._killed_by(actor) for actor in actors}
+        total = 0.0
+        for number in killed.values():
+            total += number
+        world.receive(self.crisis, actors, total)
+        by_coercer, by_target = (killed[principal.name] > 0.0 for principal in self.principals)
         for actor in actors:
-            killed += self._killed_by(actor)
-        self.world.receive(self.crisis, actors, killed)
+            if isinstance(actor, ThirdPartyAgent):
+                actor.turn(by_coercer, by_target)
         for principal in self.principals:
             principal.send()
-        if self.world.bluff:
-            self.coercer.commitment *= self.crisis.coefficients.conduct.bluff_commitment
-        rung = float(max(principal.sent.rung for principal in self.principals))
-        self.world.level = act.escalated(self.world.level, rung, self.crisis.kept.level)
+        if world.bluff:
+            k = self.crisis.coefficients.conduct
+            self.coercer.credibility *= k.bluff_credibility
+            self.coercer.commitment *= k.bluff_commitment
+        world.heat(self.crisis, actors, total)
+        for principal in self.principals:
+            principal.tire()
         self.limited_force |= any(principal.sent.force for principal in self.principals)
+
+    def _agree(self) -> None:
+        """The share that is agreed if somebody accepts the terms of this morning."""
+        for principal in self.principals:
+            if principal.sent.ends == "settlement":
+                by_coercer = principal is self.coercer
+                self.share = end.agreed_share(
+                    Outcome.settlement, by_coercer, self.world.demand, self.world.tender
+                )
 
     def _killed_by(self, actor: Actor) -> float:
         sent = actor.sent
@@ -153,36 +195,28 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
 
     def _chance(self) -> None:
         world, setting, k = self.world, self.crisis.world, self.crisis.coefficients.chance
-        settle, collide = self.luck.uniforms(self.day, draws.NOBODY, draws.TALKS)
-        lose, leak = self.luck.uniforms(self.day, draws.NOBODY, draws.CONTROL)
-        posture, rival = self.coercer.posture, self.target.posture
-        settlement = chance.settlement_chance(setting.settlement_rate, world.progress)
-        control = chance.control_chance(k, setting.loss_of_control, world.level)
-        self.settled = settle < settlement
-        self.incident = collide < chance.incident_chance(
-            k, setting.incident_rate, posture, rival, world.tempo
-        )
+        collide, _ = self.luck.uniforms(self.day, draws.NOBODY, draws.INCIDENT)
+        lose, fade = self.luck.uniforms(self.day, draws.NOBODY, draws.ENDING)
+        force, rival = self.coercer.force, self.target.force
+        control = chance.control_chance(k, setting.loss_of_control, world.tension, force, rival)
+        self.incident = collide < chance.incident_chance(k, setting.incident_rate, force, rival, world.tempo)
         decided = any(principal.sent.decisive for principal in self.principals)
-        self.hazard += 0.0 if decided else end.control_lost_chance(settlement, control)
+        self.hazard += 0.0 if decided else control
         self.lost = lose < control
-        self.leak = leak < setting.leak_rate
+        self.faded = fade < chance.fade_chance(k, setting.fade_rate, world.tension)
 
     def _end(self) -> None:
         decisive = next((p for p in self.principals if p.sent.decisive), None)
         code = Outcome[decisive.sent.ends] if decisive else Outcome.standoff
-        self.outcome = Outcome(int(end.outcome_today(code, self.settled, self.lost)))
+        self.outcome = Outcome(int(end.outcome_today(code, self.lost, self.faded)))
         self.ended_by = decisive.name if decisive else ""
         if self.outcome is Outcome.loss_of_control:
             k = self.crisis.coefficients.chance
             self.world.deaths = act.accumulated(self.world.deaths, k.control_deaths)
             self.world.hardship = act.accumulated(self.world.hardship, k.control_hardship)
         self.peak_level = max(self.peak_level, self.level)
-        if self.outcome is not Outcome.standoff:
+        if self.outcome is not Outcome.standoff or self.day + 1 >= self.days:
             self.running = False
-        elif self.day + 1 >= self.days:
-            self.running = False
-            if self.world.level < self.crisis.coefficients.ending.deescalation_level:
-                self.outcome = Outcome.deescalation
 
     def state(self) -> dict[str, Any]:
         """Everything that the next day depends on, and what was sent today, by name."""
@@ -190,10 +224,10 @@ class CrisisModel(mesa.Model):  # type: ignore[misc]  # mesa is not typed
         state: dict[str, Any] = {name: float(value) for name, value in vars(self.world).items()}
         for actor in self.actors.values():
             state[f"signal.{actor.name}"] = float(ladder.index(actor.signal))
-            state[f"belief.{actor.name}"] = actor.belief
-            state[f"variance.{actor.name}"] = actor.variance
+            if isinstance(actor, ThirdPartyAgent):
+                state[f"stance.{actor.name}"] = actor.stance
         for principal in self.principals:
-            for name in ("resolve", "own_level", "posture", "commitment", "inconsistency", "last_hostility"):
+            for name in HIDDEN:
                 state[f"{name}.{principal.role}"] = getattr(principal, name)
-        state["incident"], state["leak"] = float(self.incident), float(self.leak)
+        state["incident"] = float(self.incident)
         return state

@@ -1,16 +1,23 @@
-"""The figure of attribution, made from its table."""
+"""The figures of attribution, made from its tables."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from sim.experiments.attribution.counts import SIDES
 from sim.experiments.question import Figures, Tables
 from sim.scenario.scenario import Scenario
 
 
 def figures_of(scenario: Scenario, tables: Tables) -> Figures:
-    """Bars of what each channel adds."""
+    """Bars of what each channel adds; dots of what each route of each side adds."""
     from sim.figures.attribution import attribution
+    from sim.figures.routes import routes
     from sim.figures.style import planned
 
-    return {"attribution": partial(attribution, tables["attribution"], about=planned(scenario))}
+    about, own = planned(scenario), scenario.study
+    names: dict[str, str] = {role: scenario.label(getattr(scenario, role)) for role in SIDES}
+    return {
+        "attribution": partial(attribution, tables["attribution"], about=about),
+        "routes": partial(routes, tables["routes"], names, about=about, days=own.days, seed=own.seed),
+    }

@@ -26,7 +26,7 @@ class WhichChannel(Question):
         yield Stage(self.kind, Attribution.of(self.scenario))
 
     def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
-        """The tables attribution, interactions and coalitions."""
+        """The tables attribution, interactions, coalitions and routes."""
         return tables_of(self.scenario, counts[self.kind])
 
     def page(self, tables: Tables) -> str:
@@ -44,7 +44,8 @@ class WhichChannel(Question):
     def to_json(self, tables: Tables) -> dict[str, Any]:
         """Each table as a list of its rows."""
         return {
-            name: tables[name].to_dict("records") for name in ("attribution", "interactions", "coalitions")
+            name: tables[name].to_dict("records")
+            for name in ("attribution", "interactions", "coalitions", "routes")
         }
 
 

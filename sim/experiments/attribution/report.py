@@ -11,7 +11,7 @@ from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import words as share
 from sim.reports.tables import columns, markdown
 from sim.reports.words import plural
-from sim.scenario.counterfactual import CHANNEL_TITLES, CHANNELS
+from sim.scenario.counterfactual import CHANNEL_TITLES, CHANNELS, ROUTE_TITLES
 from sim.scenario.scenario import Scenario
 from sim.statistics.differences import Difference, in_row
 from sim.statistics.proportions import proportion
@@ -26,6 +26,7 @@ def page(planned: Scenario, tables: Tables) -> str:
         ["## Which channel of fog does how much"],
         _definitions(planned),
         _war(tables),
+        _routes(planned, tables["routes"]),
         _suspicions(planned, tables),
         _pairs(tables),
     )
@@ -46,11 +47,11 @@ def _definitions(planned: Scenario) -> list[str]:
         f"n = {runs}, horizon {days}. Each run was played with every subset of the five channels of fog on, for "
         "all actors, and the others off, with the same luck. What a channel adds is its Shapley (1953) value: "
         "what switching it on changes, averaged over all orders in which the five can be switched on. In every "
-        "run, and so in all, the five add up exactly to what all fog changes, P(fog) - P(clear). Points are "
+        "run, and so in all, the five add up exactly to what all fog changes, P(fogged) - P(unfogged). Points are "
         "percentage points; intervals are 95 %, each by itself, sampling error only.",
         "",
-        "Clear means all five off: the clear-sighted twin of the run. **Miscalculated war** is war in a run "
-        "whose clear-sighted twin has none, so P(clear) of it is 0.",
+        "Unfogged means all five off, while resolve and appetite still have to be inferred: what is divided here is "
+        "misperception, not private information. **War made by fog** is war in a run whose unfogged twin has none.",
     ]
 
 
@@ -66,6 +67,27 @@ def _war(tables: Tables) -> list[str]:
         "channel:",
         "",
         *_listed((CHANNEL_TITLES[name], each) for name, each in channels),
+    ]
+
+
+def _routes(planned: Scenario, routes: pd.DataFrame) -> list[str]:
+    """What is misread, by whom: what each route of each side adds to war, the largest first."""
+    here = routes[routes["game"] == "war"]
+    rows = {(str(row["side"]), str(row["route"])): in_row(row) for _, row in here.iterrows()}
+    total = rows.pop((TOTAL, TOTAL))
+    named = [
+        (f"{planned.label(getattr(planned, side))}, {ROUTE_TITLES[route]}", each)
+        for (side, route), each in rows.items()
+    ]
+    return [
+        "### What is misread, by whom",
+        "",
+        "The same change, divided otherwise: fog works on what acts are felt to mean (mood, and incidents taken for "
+        "design), on beliefs about resolve and appetite, and on whether an exit offer is held to be meant. Each run "
+        "was played with fog kept from every subset of these three routes, for each side by itself; Shapley values "
+        f"over the six, suspicion as in the scenario, add up to {words(total)}:",
+        "",
+        *_listed(named),
     ]
 
 

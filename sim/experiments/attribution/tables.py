@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,12 @@ from sim.compute.experiment import Piece
 from sim.experiments.attribution.counts import (
     COALITIONS,
     GAMES,
+    PLAYERS,
     SUSPICIONS,
     TOTAL,
     WHOLE,
     WHOLE_PAIR,
+    WHOLE_ROUTES,
     on,
 )
 from sim.scenario.counterfactual import CHANNELS
@@ -27,7 +30,8 @@ def tables_of(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
 
     attribution:  suspicion, game, channel (or "total"), n, value, low, high, se
     interactions: suspicion, game, channel, other, n, value, low, high, se
-    coalitions:   suspicion, channels (joined by +, "none" if empty), n, and runs with war, miscalculated, exit
+    coalitions:   suspicion, channels (joined by +, "none" if empty), n, and runs with war, made, exit
+    routes:       game, side, route (both "total" for all together), n, value, low, high, se; suspicion as is
     """
     n = planned.study.runs
     values, index, coalitions = [], [], []
@@ -50,7 +54,19 @@ def tables_of(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
         "attribution": pd.DataFrame(values),
         "interactions": pd.DataFrame(index),
         "coalitions": pd.DataFrame(coalitions),
+        "routes": pd.DataFrame(_routes(piece, n)),
     }
+
+
+def _routes(piece: Piece, n: int) -> Iterator[dict[str, Any]]:
+    """What each route of each side adds, and all together."""
+    for g, game in enumerate(GAMES):
+        for i, (side, route) in enumerate(PLAYERS):
+            sums = piece["route_values"][g, i], piece["route_value_squares"][g, i]
+            found = mean(*sums, n, 1 / WHOLE_ROUTES, WHOLE_ROUTES)
+            yield {"game": game, "side": side, "route": route} | _row(found)
+        together = paired_proportions(piece["route_gained"][g], piece["route_lost"][g], n)
+        yield {"game": game, "side": TOTAL, "route": TOTAL} | _row(together)
 
 
 def _row(difference: Difference) -> dict[str, Any]:

@@ -24,11 +24,16 @@ from sim.schema.claims import Claim, Expect, Mark
 from sim.statistics.differences import Difference, in_row
 
 MARKS: Mapping[Mark, str] = {
-    "assumed": "the sign is built into the rules: only its size is found",
+    "assumed": "the sign is built into the rules, as its author says or as its draws show (it turns in under 2 % of "
+    "them, and nowhere along its sweep): only its size is found",
     "conditional": "the sign is built in given some number: found are the verdict at the scenario's values, and "
     "where it flips",
     "emergent": "no rule gives the sign: it comes out of many",
 }
+
+
+RARELY = 0.02
+"""Share of draws in which a sign may turn and still be called built in."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,17 @@ class Finding:
         return unit_of(self.claim.primary)
 
     @property
+    def mark(self) -> Mark:
+        """How far the model decides the sign: as its author says, or "assumed" if it hardly ever turns."""
+        return mark_of(self.claim, self.first.difference, self.first.survival, self.tables["sweep"])
+
+    @property
+    def mark_words(self) -> str:
+        """The mark, with the author's if it is another."""
+        own = self.claim.mark
+        return self.mark if self.mark == own else f"{self.mark} (by its author {own})"
+
+    @property
     def first(self) -> Contrast:
         """The contrast that the claim is judged by."""
         return self.contrasts[0]
@@ -77,7 +93,7 @@ class Finding:
     @property
     def verdict(self) -> str:
         """The verdict on the first contrast, and where its sign flips."""
-        flip = self.flip if self.claim.mark == "conditional" else ""
+        flip = self.flip if self.mark == "conditional" else ""
         return "; ".join(part for part in (self.first.verdict, flip) if part)
 
     @property
@@ -108,6 +124,7 @@ class Finding:
             "name": self.name,
             "claim": self.claim.model_dump(mode="json", exclude={"contrasts", "sweep"}),
             "verdict": self.verdict,
+            "mark": self.mark,
             "runs": own.runs,
             "days": own.days,
             "seed": own.seed,
@@ -146,13 +163,29 @@ def _of(claim: str, table: pd.DataFrame) -> pd.DataFrame:
 def finding_of(scenario: Scenario, tables: Mapping[str, pd.DataFrame], draw_runs: int) -> Finding:
     """What came of one claim, from its own tables."""
     claim, effects = claim_of(scenario), tables["effects"]
-    contrasts = []
+    contrasts: list[Contrast] = []
+    mark: Mark | None = None  # the first contrast's is that of the claim
     for against, arm in scenario.contrasts:
         apart = in_row(found(tables["differences"], against=against, arm=arm, observable=claim.primary))
         draws = effects[(effects["against"] == against) & (effects["arm"] == arm)]
-        said = verdict(claim.mark, claim.expect, apart, unit_of(claim.primary))
-        contrasts.append(Contrast(against, arm, apart, said, survival(draws, draw_runs, claim.expect)))
+        survives = survival(draws, draw_runs, claim.expect)
+        mark = mark or mark_of(claim, apart, survives, tables["sweep"])
+        said = verdict(mark, claim.expect, apart, unit_of(claim.primary))
+        contrasts.append(Contrast(against, arm, apart, said, survives))
     return Finding(scenario, tuple(contrasts), tables)
+
+
+def mark_of(claim: Claim, difference: Difference, survives: Survival, sweep: pd.DataFrame) -> Mark:
+    """How far the model decides the sign, from the contrast that a claim is judged by.
+
+    A sign that is found, that flips nowhere along the claim's sweep, and that under 2 % of draws do not have, is assumed,
+    whatever its author thought; a claim without a sweep is held against its draws alone. Where no sign is
+    expected, or none can be told, the author's mark stands.
+    """
+    if claim.expect == "none" or not difference.distinguishable or turns(sweep):
+        return claim.mark
+    as_claimed = (difference.value > 0) == (claim.expect == "higher")
+    return "assumed" if as_claimed and 1 - survives.share.value < RARELY else claim.mark
 
 
 def verdict(mark: Mark, expect: Expect, difference: Difference, unit: str = "points") -> str:
@@ -170,16 +203,21 @@ def verdict(mark: Mark, expect: Expect, difference: Difference, unit: str = "poi
     return "supported" if (difference.value > 0) == (expect == "higher") else "contradicted"
 
 
-def flips(sweep: pd.DataFrame, what: str) -> str:
-    """Where the sign of a difference turns along a sweep of ``what``: between the nearest sure values."""
+def turns(sweep: pd.DataFrame) -> list[str]:
+    """Between which of its sure values the sign of a difference turns along a sweep."""
     sure = [row for row in records(sweep) if row["distinguishable"]]
-    turns = [
+    return [
         f"between {a['at']:g} and {b['at']:g}"
         for a, b in pairwise(sure)
         if (a["value"] > 0) != (b["value"] > 0)
     ]
-    if turns:
-        return f"the sign flips {' and '.join(turns)} of {what}"
+
+
+def flips(sweep: pd.DataFrame, what: str) -> str:
+    """Where the sign of a difference turns along a sweep of ``what``: between the nearest sure values."""
+    sure, found_at = [row for row in records(sweep) if row["distinguishable"]], turns(sweep)
+    if found_at:
+        return f"the sign flips {' and '.join(found_at)} of {what}"
     first, last = sweep["at"].iloc[0], sweep["at"].iloc[-1]
     if not sure:
         return f"no sign can be told for {what} from {first:g} to {last:g}"

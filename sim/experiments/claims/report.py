@@ -48,7 +48,7 @@ def verdicts(findings: Sequence[Finding]) -> str:
             rows.append(
                 (
                     finding.name if first else f"  {contrast.against} to {contrast.arm}",
-                    finding.claim.mark if first else "",
+                    finding.mark_words if first else "",
                     re.split("; size| from 0 at n", contrast.verdict)[0],
                     f"{difference_words(contrast.difference, finding.unit, brief=True)} {finding.unit}",
                     f"{contrast.difference.n:,}",
@@ -97,7 +97,7 @@ def _verdict_table(findings: Sequence[Finding]) -> list[str]:
     rows = [
         (
             f"**{finding.name}**: {finding.claim.says}",
-            finding.claim.mark,
+            finding.mark_words,
             finding.verdict,
             OBSERVED[finding.claim.primary].title,
             difference_words(finding.first.difference, finding.unit),
@@ -124,7 +124,7 @@ def _meaning(finding: Finding) -> Iterator[str]:
     if claim.expect == "none":
         yield "A finding; nobody said which way it should go."
         return
-    if claim.mark == "assumed":
+    if finding.mark == "assumed":
         yield "That it has this sign is written into the rules; only the size is found."
     elif contrast.verdict == "supported":
         yield f"That is what the claim says ({claim.expect})."
@@ -136,7 +136,7 @@ def _meaning(finding: Finding) -> Iterator[str]:
     others = [
         f"“{labels[each.arm]}” instead of “{labels[each.against]}”: {each.verdict}"
         for each in finding.contrasts[1:]
-        if each.verdict != contrast.verdict and claim.mark != "assumed"
+        if each.verdict != contrast.verdict and finding.mark != "assumed"
     ]
     if others:
         yield f"Other contrasts say otherwise: {'; '.join(others)}."
@@ -157,7 +157,7 @@ def _holding(survival: Survival) -> str:
 
 
 def _reading(findings: Sequence[Finding]) -> list[str]:
-    marks = dict.fromkeys(finding.claim.mark for finding in findings)
+    marks = dict.fromkeys(finding.mark for finding in findings)
     return [
         "## How to read it",
         "",

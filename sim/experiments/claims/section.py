@@ -34,8 +34,8 @@ def section(finding: Finding, drawn: bool) -> list[str]:
         "",
         f"> {claim.says}",
         "",
-        f"*{claim.source}.* Judged by {OBSERVED[claim.primary].title}, expected: {claim.expect}. Mark: {claim.mark}, "
-        f"that is, {MARKS[claim.mark]}.",
+        f"*{claim.source}.* Judged by {OBSERVED[claim.primary].title}, expected: {claim.expect}. Mark: {finding.mark_words}, "
+        f"that is, {MARKS[finding.mark]}.",
         "",
         f"**Verdict: {finding.verdict}.**",
         "",
@@ -219,7 +219,7 @@ def _assumed(finding: Finding) -> Iterator[str]:
         "Every rule, and every value of the scenario that no arm sets; habits (inclinations) were solved for once and "
         "are the same in all arms, but where an arm says otherwise."
     )
-    yield f"The sign of the first contrast: {MARKS[finding.claim.mark]}."
+    yield f"The sign of the first contrast: {MARKS[finding.mark]}."
     if forbids:
         yield (
             "What replaces a forbidden signal: its probability goes to all others, war included. An arm that forbids "

@@ -82,7 +82,7 @@ def _rows(finding: Finding) -> Iterator[dict[str, Any]]:
             primary = name == claim.primary
             yield {
                 "claim": finding.name,
-                "mark": claim.mark,
+                "mark": finding.mark,
                 "expect": claim.expect,
                 "judged_by": primary and contrast is finding.first,
                 **finding.row(contrast, name),

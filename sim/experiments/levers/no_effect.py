@@ -9,16 +9,14 @@ from sim.scenario.scenario import Scenario
 from sim.schema.signals import Signal
 
 FOR_REPORTS = "for reports only"
-
 FOR_GOOD = {
     "signals.goldstein": FOR_REPORTS,
-    "actors.third.fog.opacity": "third parties never hear private words: they read a leak as public, else nothing",
+    "actors.coercer.fog.sincerity": "only the target weighs whether an offered exit is meant",
 }
 """Dead in any scenario: signals' numbers, and those of actors by role."""
 
-
-WEIGHED_IN_ORDINARY_CHOICE = ("pressure", "concession", "cost", "resolve_cost")
-OF_PRINCIPALS = ("rung", "pressure", "concession", "resolve_cost", "posture", "commitment", "contact")
+WEIGHED_IN_ORDINARY_CHOICE = ("pressure", "concession", "cost")
+OF_PRINCIPALS = ("rung", "pressure", "concession", "posture", "commitment")
 OF_ASSAULTS = ("prize", "cost_certain", "cost_resisted")
 SETTLES_TIES = ("order", "precedence")
 
@@ -39,7 +37,7 @@ def reason_of_signal(signal: Signal, part: str) -> str:
         return "only breaks ties, or settles a day with two decisive acts"
     if part == "goldstein":
         return FOR_REPORTS
-    if part == "interest" and "third" not in signal.senders:
+    if part == "reaction" and "third" not in signal.senders:
         return "third parties cannot send it"
     if part in OF_PRINCIPALS and signal.senders == ("third",):
         return "only principals have it"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.experiments.story import words
-from sim.experiments.story.grammar import calendar, counted, dead, scaled, sentence, span
-from sim.experiments.story.paragraphs import stretches, told_readings
+from sim.experiments.story.grammar import calendar, counted, dead, listed, on_days, scaled, sentence, span
+from sim.experiments.story.paragraphs import stretches, told_readings, told_reasons, told_turns
 from sim.reports.words import plural, wrapped
 from sim.results.course import Course, Day, Event, refuse_other_runs, replay
 from sim.scenario.scenario import Scenario
@@ -16,8 +16,9 @@ from sim.schema.outcomes import WARS, Outcome
 if TYPE_CHECKING:
     from sim.experiments.study.study import Study
 
-LEVEL_STEP = 1.0  # a change of level is told when it comes to a rung
-CHANCE = (Event.INCIDENT, Event.SETTLEMENT, Event.LOSS_OF_CONTROL)  # told after what all have sent
+TENSION_STEP = 0.15  # a change of tension is told when it comes to so much
+TERMS_STEP = 0.05  # and one of the terms
+CHANCE = (Event.INCIDENT, Event.LOSS_OF_CONTROL, Event.FADED)  # told after what all have sent
 
 AHEAD = (  # what these lead to is of no matter once the crisis is over
     *(Event.ULTIMATUM_SET, Event.ULTIMATUM_RENEWED, Event.ULTIMATUM_CALLED),
@@ -61,9 +62,9 @@ def _head(course: Course) -> Iterator[str]:
         )
     yield wrapped(
         "Resolve, from 0 to 1, is how far a side is truly willing to bear the cost of force; it shifts by the "
-        'day. "Meant 0.50 → read as 0.70": the true resolve behind what is sent, and what the other side reads '
-        "into it, which may lie beyond 0 or 1. Level is that of escalation, 0 to 10 (war); before day 0 it is "
-        f"{scenario.world.level:.1f}."
+        'day. "Odds ×4": without that cause, but with all else as it was, the odds of the act against doing nothing '
+        "(of one that ends the crisis: against waiting) would have been a quarter. Tension, from 0 to 1, is how hot "
+        f"the last days were; before day 0 it is {scaled(scenario.world.tension)}."
     )
 
 
@@ -75,18 +76,54 @@ def _dated(scenario: Scenario, day: int) -> str:
 
 
 def _days(course: Course) -> Iterator[str]:
-    level = course.scenario.world.level
+    start, notes = course.scenario.world, _notes(course)
+    tension, terms = start.tension, (start.demand, start.tender)
     for days in stretches(course):
         said = happened(course, days)
-        now, ended = days[-1].level, days[-1].number == course.end_day
-        if abs(now - level) >= LEVEL_STEP and not ended:
-            said.append(f"The level {'rises' if now > level else 'falls'} to {now:.1f}.")
-            level = now
+        last = days[-1]
+        if last.number != course.end_day:
+            if _far(tension, last.tension, TENSION_STEP):
+                said.append(f"The tension {_moves(tension, last.tension)} to {scaled(last.tension)}.")
+                tension = last.tension
+            if any(map(_far, terms, (last.demand, last.tender), (TERMS_STEP, TERMS_STEP))):
+                said.append(words.terms(course, last))
+                terms = last.demand, last.tender
         yield wrapped(f"{dated(course.scenario, days)}: {' '.join(said)}", then="  ")
-        for day in days:
-            for read in told_readings(course, day):
-                when = f"Day {day.number}: " if len(days) > 1 else ""
-                yield wrapped(when + words.reading(course.scenario, day, read), "  ", "    ")
+        for note in _noted(days, notes):
+            yield wrapped(note, "  - ", "    ")
+
+
+def _far(before: float, now: float, step: float) -> bool:
+    return abs(now - before) >= step
+
+
+def _moves(before: float, now: float) -> str:
+    return "rises" if now > before else "falls"
+
+
+def _notes(course: Course) -> dict[int, list[tuple[str, str]]]:
+    """By day, sentences under a paragraph: why, how it was read, and what that did; a cause apart from its odds."""
+    reasons, readings, turns = told_reasons(course), told_readings(course), told_turns(course)
+    return {
+        day.number: [
+            *(words.reason(course, day, each) for each in reasons[day.number]),
+            *((words.reading(course, day, each), "") for each in readings[day.number]),
+            *((words.turn(course.scenario, each), "") for each in turns[day.number]),
+        ]
+        for day in course.days
+    }
+
+
+def _noted(days: Sequence[Day], notes: Mapping[int, list[tuple[str, str]]]) -> Iterator[str]:
+    """The sentences under a paragraph, each once, with its days if the paragraph has several."""
+    together: dict[str, list[tuple[int, str]]] = {}
+    for day in days:
+        for said, odds in notes[day.number]:
+            together.setdefault(said, []).append((day.number, odds))
+    for said, when in together.items():
+        times = listed(list(dict.fromkeys(odds for _, odds in when)))
+        on = on_days([day for day, _ in when]).removeprefix("on ")
+        yield sentence(f"{f'{on}: ' if len(days) > 1 else ''}{said}{f'; {times}' if times else ''}")
 
 
 def dated(scenario: Scenario, days: Sequence[Day]) -> str:
@@ -105,7 +142,7 @@ def happened(course: Course, days: Sequence[Day]) -> list[str]:
     chance = [event for event in events if event in CHANCE]
     said = words.acts(scenario, days)
     said += [words.event(course, last, event) for event in events if event not in chance]
-    said += words.chorus(scenario, days)
+    said += words.chorus(course, days)
     said += [words.event(course, last, event) for event in chance]
     return said or ["Nobody sends anything that is seen."]
 
@@ -131,10 +168,16 @@ def _end(course: Course) -> Iterator[str]:
 
 
 def _leanings(course: Course) -> Iterator[str]:
+    n = len(course.days)
     for place, view in enumerate(course.last):
         over = sum(day.readings[place].after > day.readings[place].meant for day in course.days)
+        felt = sum(day.readings[place].felt - day.readings[place].hostility for day in course.days) / n
         observer, rival = course.scenario.label(view.observer), course.scenario.label(view.rival)
-        yield f"On {over} of {plural(len(course.days), 'day')} {observer} thinks {rival} more resolved than it is."
+        more = "more" if felt >= 0 else "less"
+        yield (
+            f"On {over} of {plural(n, 'day')} {observer} thinks {rival} more resolved than it is; on average it feels a "
+            f"day of {rival}'s to be {scaled(abs(felt))} {more} hostile than it was."
+        )
 
 
 def _harm(course: Course) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import exp, isinf
 
 from sim.experiments.story.grammar import dead, for_many, listed, often, on_days, scaled, sentence
+from sim.experiments.story.paragraphs import Turn, misread, swung
 from sim.results.course import Act, Course, Day, Event, Reading, View
+from sim.results.reasons import Cause, Reason
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 from sim.schema.signals import Kind
@@ -20,10 +24,23 @@ SENT = {
 }
 
 
+HELD = {
+    "support": "support",
+    "access": "access to bases",
+    "mediation": "mediation",
+    "guarantee": "the guarantee",
+    "asylum": "asylum",
+}
+"""What third parties hold, in words."""
+
+WEIGHTY = 0.2  # what an act adds to it, or takes away, to be worth a clause
+
+
 def phrase(scenario: Scenario, act: Act) -> str:
     """What the sender of an act does: the signal's phrase, with the names of those it speaks of."""
     signal = scenario.signals[act.signal]
-    other = scenario.target if act.actor == scenario.coercer else scenario.coercer
+    against_target = act.actor == scenario.coercer or (act.friend and signal.sided)
+    other = scenario.target if against_target else scenario.coercer
     words = signal.phrase or f'sends "{scenario.label(act.signal)}"'
     words = re.sub(r"\bthe other side\b", lambda _: scenario.label(other), words)
     return re.sub(r"\bthe target\b", lambda _: scenario.label(scenario.target), words)
@@ -34,13 +51,18 @@ def phrase(scenario: Scenario, act: Act) -> str:
 
 def acts(scenario: Scenario, days: Sequence[Day]) -> list[str]:
     """Sentences: what each principal does, and on which of several days; who is killed by whatever is sent."""
-    sent = _sent(days)
+    sent: dict[Act, list[int]] = {}
+    scripted: dict[Act, list[int]] = {}
+    for act, when in _sent(days).items():
+        plain = replace(act, scripted=False)
+        sent[plain] = sorted([*sent.get(plain, ()), *when])
+        scripted[plain] = [*scripted.get(plain, ()), *(when if act.scripted else ())]
     killing = [act for act in sent if scenario.signals[act.signal].deaths > 0]
     died = dead(sum(day.deaths for day in days))
     found = []
     for name in (scenario.coercer, scenario.target):
         clauses = [
-            f"{phrase(scenario, act)}{f' {on_days(when)}' if len(days) > 1 else ''}{_scripted(act)}"
+            f"{phrase(scenario, act)}{f' {on_days(when)}' if len(days) > 1 else ''}{_on_script(when, scripted[act])}"
             f"{f' ({died})' if killing == [act] else ''}"
             for act, when in sent.items()
             if act.actor == name
@@ -52,19 +74,67 @@ def acts(scenario: Scenario, days: Sequence[Day]) -> list[str]:
     return found
 
 
-def chorus(scenario: Scenario, days: Sequence[Day]) -> list[str]:
-    """Sentences, up the ladder: which third parties do the same thing, and how often."""
+def _on_script(days: Sequence[int], scripted: Sequence[int]) -> str:
+    """' (as scripted)', or ' (on day 2 as scripted)' if an act was scripted on some of its days only."""
+    if not scripted:
+        return ""
+    return f" ({'' if len(scripted) == len(days) else f'{on_days(scripted)} '}as scripted)"
+
+
+def chorus(course: Course, days: Sequence[Day]) -> list[str]:
+    """Sentences, up the ladder: which third parties do the same thing, how often, and what of weight that leaves.
+
+    Those that only speak out for one side are told together.
+    """
+    scenario = course.scenario
     sent = {act: when for act, when in _sent(days).items() if act.actor in scenario.third_parties}
-    together: dict[str, list[str]] = {}
+    together: dict[tuple[str, ...], list[Act]] = {}
     for act in sorted(
         sent, key=lambda act: (scenario.ladder.index(act.signal), scenario.seats.index(act.actor))
     ):
-        name = f"{scenario.label(act.actor)}{often(len(sent[act]))}{_scripted(act)}"
-        together.setdefault(phrase(scenario, act), []).append(name)
+        together.setdefault(_voice(scenario, act), []).append(act)
     return [
-        sentence(f"{listed(names)} {words if len(names) == 1 else for_many(words)}")
-        for words, names in together.items()
+        sentence(f"{_voiced(scenario, acts, sent)}{_left(course, days, acts)}") for acts in together.values()
     ]
+
+
+def _voice(scenario: Scenario, act: Act) -> tuple[str, ...]:
+    """What acts have in common that are told in one sentence: their signal, or the side that they speak for."""
+    signal = scenario.signals[act.signal]
+    if not signal.speaks or signal.kind is not Kind.VERBAL:
+        return act.signal, ""
+    return ("for",) if signal.backing > 0.0 or (signal.sided and act.friend) else ("against",)
+
+
+def _voiced(scenario: Scenario, acts: Sequence[Act], sent: Mapping[Act, list[int]]) -> str:
+    """'Bogotá (twice) and Havana condemn Washington or speak out against the pressure'."""
+    times: dict[str, int] = {}
+    for act in acts:
+        name = f"{scenario.label(act.actor)}{_scripted(act)}"
+        times[name] = times.get(name, 0) + len(sent[act])
+    names = [
+        f"{name}{often(n)}" for name, n in sorted(times.items(), key=lambda each: _seat(scenario, each[0]))
+    ]
+    does = list(dict.fromkeys(phrase(scenario, act) for act in acts))
+    return f"{listed(names)} {' or '.join(does if len(names) == 1 else map(for_many, does))}"
+
+
+def _seat(scenario: Scenario, name: str) -> int:
+    """Place at the table of whom a name in a sentence begins with."""
+    return min(place for place, actor in enumerate(scenario.seats) if name.startswith(scenario.label(actor)))
+
+
+def _left(course: Course, days: Sequence[Day], acts: Sequence[Act]) -> str:
+    """'; mediation then stands at 0.20', after acts that add or take away WEIGHTY of what third parties hold."""
+    signal = course.scenario.signals[acts[0].signal]
+    last = max(day.number for day in days if set(acts) & set(day.acts))
+    held = course.days[last].held
+    stands = [
+        f"{words} then stands at {scaled(getattr(held, quantity))}"
+        for quantity, words in HELD.items()
+        if abs(getattr(signal, quantity)) >= WEIGHTY
+    ]
+    return f"; {listed(stands)}" if stands else ""
 
 
 def _sent(days: Sequence[Day]) -> dict[Act, list[int]]:
@@ -80,7 +150,7 @@ def _scripted(act: Act) -> str:
     return " (as scripted)" if act.scripted else ""
 
 
-# What happened besides, and how it was read ---------------------------------------------------
+# What happened besides ------------------------------------------------------------------------
 
 
 def event(course: Course, day: Day, happened: Event) -> str:
@@ -103,34 +173,139 @@ def event(course: Course, day: Day, happened: Event) -> str:
         ),
         Event.ULTIMATUM_MADE_GOOD: f"with that, {coercer} has made good on its ultimatum",
         Event.ULTIMATUM_LAPSED: (
-            f"the ultimatum lapses, for no force has followed; what {coercer} has publicly staked is cut to "
-            f"{scaled(day.staked)}"
+            f"the ultimatum lapses, for no force has followed: {coercer}'s word counts for less, and what it has "
+            f"publicly staked is cut to {scaled(day.sides[0].commitment)}"
         ),
         Event.OFFER_OPENED: f"the exit offer stands until {until_exit}; it is {sincere}",
         Event.OFFER_RENEWED: f"the exit offer takes the place of the one before and stands until {until_exit}; it is {sincere}",
         Event.OFFER_EXPIRED: "the exit offer expires, not taken up",
-        Event.LEAK: f"what {coercer} says in private leaks, and is no longer private",
-        Event.INCIDENT: "an incident between the forces, which nobody chose: to each side it looks like the other's act",
-        Event.SETTLEMENT: f"talks, their progress at {scaled(day.progress)}, settle the crisis",
-        Event.LOSS_OF_CONTROL: f"at a level of {day.level:.1f} control is lost: a war that neither side chose, in which {dead(control.control_deaths)}",
+        Event.INCIDENT: f"an incident between the forces, which nobody chose: {_startled(course, day)}",
+        Event.LOSS_OF_CONTROL: (
+            f"at a tension of {scaled(day.tension)}, control is lost: a war that neither side chose, in which "
+            f"{dead(control.control_deaths)}"
+        ),
+        Event.FADED: f"at a tension of {scaled(day.tension)}, nothing keeps the crisis going, and it fades",
     }
     return sentence(said[happened])
 
 
-def reading(scenario: Scenario, day: Day, read: Reading) -> str:
-    """A sentence: what was meant, how it was read, and where that left the belief."""
-    observer, rival = scenario.label(read.observer), scenario.label(read.rival)
-    if Event.INCIDENT in day.events:
-        thing = "the incident"
-    elif Event.ULTIMATUM_LAPSED in day.events and read.rival == scenario.coercer:
-        thing = "the empty threat"
+def _startled(course: Course, day: Day) -> str:
+    """How each side feels a day with an incident."""
+    label = course.scenario.label
+    return "; ".join(
+        f"{label(read.observer)} feels {label(read.rival)}'s day to be {scaled(read.felt)} hostile, where it was "
+        f"{scaled(read.hostility)}"
+        for read in day.readings
+    )
+
+
+# Why ------------------------------------------------------------------------------------------
+
+
+def reason(course: Course, day: Day, found: Reason) -> tuple[str, str]:
+    """Two parts of a sentence: what made an act likelier, and by how much."""
+    scenario, morning = course.scenario, day.number - 1
+    me, other = scenario.label(found.actor), scenario.label(_rival(scenario, found.actor))
+    sides = course.days[morning].sides if day.number else course.sides
+    side = next(side for side in sides if side.actor == found.actor)
+    usual = _usual_mood(scenario, found.actor)
+    said = {
+        Cause.ANSWER: f"it answers {other}'s {_yesterday(course, day, found.actor)} of the day before",
+        Cause.MOOD: f"its mood towards {other} is worse than usual ({scaled(side.mood)}, usually {scaled(usual)})",
+        Cause.FEAR: f"it fears that {other} goes to war ({scaled(side.fear)})",
+        Cause.ULTIMATUM: f"{other}'s ultimatum runs",
+        Cause.CALLED: "its ultimatum has been called, and each day without force is a retreat",
+        Cause.FATIGUE: f"its patience has worn (fatigue {scaled(side.fatigue)})",
+        Cause.BUILDUP: f"{other} has brought up forces",
+        Cause.MEDIATION: f"messages are carried{_after(course, day, 'mediation')}",
+        Cause.ACCESS: f"bases are open to it{_after(course, day, 'access')}",
+        Cause.GUARANTEE: f"a deal is vouched for{_after(course, day, 'guarantee')}",
+        Cause.ASYLUM: f"there is refuge{_after(course, day, 'asylum')}",
+    }
+    does = phrase(scenario, Act(found.actor, found.signal, scripted=False))
+    return f"Why {me} {does}: {said[found.cause]}", odds(found.weight)
+
+
+def odds(weight: float) -> str:
+    """'odds ×4.1', 'odds ×12', 'odds over ×1,000', 'not possible otherwise'."""
+    if isinf(weight):
+        return "not possible otherwise"
+    times = exp(weight)
+    return "odds over ×1,000" if times > 1000 else f"odds ×{times:.{0 if times >= 9.5 else 1}f}"
+
+
+def _rival(scenario: Scenario, actor: str) -> str:
+    return scenario.target if actor == scenario.coercer else scenario.coercer
+
+
+def _usual_mood(scenario: Scenario, actor: str) -> float:
+    return scenario.principal("coercer" if actor == scenario.coercer else "target").mood
+
+
+def _yesterday(course: Course, day: Day, actor: str) -> str:
+    """What the rival of an actor sent the day before, by its name."""
+    rival = _rival(course.scenario, actor)
+    sent = (
+        [act.signal for act in course.days[day.number - 1].acts if act.actor == rival] if day.number else []
+    )
+    return course.scenario.label(sent[0] if sent else "hold")
+
+
+def _after(course: Course, day: Day, quantity: str) -> str:
+    """' since Brasília offered to host' and the like: who last added to what third parties hold, before a day."""
+    scenario = course.scenario
+    for before in reversed(course.days[: day.number]):
+        for act in before.acts:
+            if act.actor in scenario.third_parties and getattr(scenario.signals[act.signal], quantity) > 0:
+                return f", since {scenario.label(act.actor)}'s {scenario.label(act.signal)} of day {before.number}"
+    return ""
+
+
+def turn(scenario: Scenario, found: Turn) -> str:
+    """A sentence: a principal's fear or fatigue has passed one half."""
+    me, other = scenario.label(found.actor), scenario.label(_rival(scenario, found.actor))
+    days = scenario.coefficients.feeling.fear_days
+    value = scaled(found.value)
+    if found.what == "fear":
+        said = (
+            f"{me} no longer believes that {other} would stop: it thinks war within {days:g} days likelier than not "
+            f"({value})"
+            if found.risen
+            else f"{me} thinks again that {other} would rather not go to war within {days:g} days ({value})"
+        )
     else:
-        thing = f"{rival}'s {SENT[scenario.signals[read.signal].kind]}"
-    before, after, meant = scaled(read.before), scaled(read.after), scaled(read.meant)
-    now = f"still believes {after}" if before == after else f"believed {before}, now {after}"
-    error = "right" if after == meant else "too high" if read.after > read.meant else "too low"
-    thing = f"{thing[0].upper()}{thing[1:]}"
-    return f"{thing}: meant {meant} → read as {scaled(read.read)}; {observer} {now}, {error}."
+        said = (
+            f"{me}'s patience is running out: of its hope that time works for it, less than half is left "
+            f"(fatigue {value})"
+            if found.risen
+            else f"{me} finds patience again (fatigue {value})"
+        )
+    return sentence(said)
+
+
+# How it was read ------------------------------------------------------------------------------
+
+
+def reading(course: Course, day: Day, read: Reading) -> str:
+    """A sentence or two: how far a day was felt to be more hostile than it was, and where it left a belief."""
+    scenario = course.scenario
+    observer, rival = scenario.label(read.observer), scenario.label(read.rival)
+    sent = SENT[scenario.signals[read.signal].kind]
+    said = []
+    if misread(course, day, read):
+        more = "more" if read.felt > read.hostility else "less"
+        said.append(
+            f"{observer} misreads {rival}'s {scenario.label(read.signal)} as {more} hostile than it was: felt "
+            f"{scaled(read.felt)}, was {scaled(read.hostility)}"
+        )
+    if swung(read):
+        after, meant = scaled(read.after), scaled(read.meant)
+        error = "right" if after == meant else "too high" if read.after > read.meant else "too low"
+        said.append(
+            f"from {rival}'s {sent} {observer} concludes that {rival}'s resolve is {after}, not {scaled(read.before)}; "
+            f"it is {meant}, so that is {error}"
+        )
+    return " ".join(map(sentence, said))
 
 
 # The whole -----------------------------------------------------------------------------------
@@ -139,19 +314,36 @@ def reading(scenario: Scenario, day: Day, read: Reading) -> str:
 def outcome(course: Course) -> str:
     """A clause: how the run ended, and who did it."""
     scenario, found = course.scenario, course.outcome
-    least = scenario.coefficients.ending.deescalation_level
-    level = f"the level at {course.days[-1].level:.1f}"
     if found is Outcome.standoff:
-        return f"in a standoff: nothing has ended it by the horizon, with {level}, not below {least:g}"
+        return "in a standoff: nothing has ended it by the horizon"
     if found is Outcome.deescalation:
-        return f"in de-escalation: nothing has ended it by the horizon, with {level}, below {least:g}"
-    if found is Outcome.settlement:
-        return "in a settlement: talks settle it"
+        return "in de-escalation: it fades, and nobody decides anything"
     if found is Outcome.loss_of_control:
         return "in war by loss of control, which neither side chose"
     act = next(act for act in course.days[-1].acts if act.actor == course.ended_by)
-    how = f"in war ({found.name})" if found in WARS else "in an exit"
-    return f"{how}: {scenario.label(act.actor)} {phrase(scenario, act)}"
+    how = (
+        f"in war ({found.name})"
+        if found in WARS
+        else "in a settlement"
+        if found is Outcome.settlement
+        else "in an exit"
+    )
+    gives = (
+        f", which give {scenario.label(scenario.coercer)} {scaled(course.share)} of what is at stake"
+        if found is Outcome.settlement
+        else ""
+    )
+    return f"{how}: {scenario.label(act.actor)} {phrase(scenario, act)}{gives}"
+
+
+def terms(course: Course, day: Day) -> str:
+    """A sentence: what is demanded and what would be given."""
+    scenario = course.scenario
+    coercer, target = scenario.label(scenario.coercer), scenario.label(scenario.target)
+    return (
+        f"{coercer} now demands {scaled(day.demand)} of what is at stake; {target} would give "
+        f"{scaled(day.tender)}."
+    )
 
 
 def view(scenario: Scenario, held: View) -> str:

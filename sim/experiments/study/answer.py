@@ -13,6 +13,7 @@ from sim.errors import StudyError
 from sim.experiments.question import Question
 from sim.experiments.runner import Answer
 from sim.experiments.study.precision import Stopped
+from sim.results.events import EVENTS
 from sim.results.folder import Kept
 from sim.results.study import ROWS
 from sim.scenario.scenario import Scenario
@@ -31,6 +32,7 @@ class Study(Answer):
     curves:  tidy: day, quantity, statistic, value, n
     signals: who sent what when: day, actor, signal, count
     samples: the first few runs: run, day, level, state
+    events:  who sent, believed and felt what in the first runs, a row a run, day and actor, if that was asked for
     harm:    a row an outcome: outcome, runs, deaths_mean, deaths_q05, deaths_q95, hardship_mean
 
     ``parts`` names what else was asked of the scenario, and the tables of each.
@@ -100,6 +102,18 @@ class Study(Answer):
         if not self.has_rows:
             raise StudyError(f"{self.name}: no row a run was kept; run it again, without --no-rows")
         return self.tables[ROWS]
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The event log of the first runs: the columns of :data:`sim.results.events.COLUMNS`.
+
+        Raises StudyError if none was kept.
+        """
+        if EVENTS not in self.tables:
+            raise StudyError(
+                f"{self.name}: no event log was kept; run it again, with --events and a number of runs"
+            )
+        return self.tables[EVENTS]
 
     @property
     def curves(self) -> pd.DataFrame:

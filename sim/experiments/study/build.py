@@ -16,8 +16,9 @@ from sim.experiments.question import Stage
 from sim.experiments.runner import Means, computed, pieces_from
 from sim.experiments.study.question import StudyQuestion
 from sim.experiments.study.simulation import SAMPLED, Engine, Simulation, workers
-from sim.experiments.study.verify import ROWS_FILE, SAMPLES_FILE
-from sim.results.folder import Kept, pieces_of, read
+from sim.experiments.study.verify import EVENTS_FILE, ROWS_FILE, SAMPLES_FILE
+from sim.results.events import EVENTS, events_table, write_events
+from sim.results.folder import TABLE, Kept, pieces_of
 from sim.results.rows import RowsFile, rows_of, rows_table
 from sim.results.study import COUNTS
 
@@ -32,12 +33,16 @@ class StudyContents:
     counts: what each stage came to, by its name
     notes:  units and identity of each stage, as the manifest says them
     rows:   the table of a row a run, the file that it lies in, or None
+    events: the same of the events of the first runs
+    logged: how many runs these are
     """
 
     counts: dict[str, Piece]
     notes: Mapping[str, Any]
     samples: pd.DataFrame
     rows: pd.DataFrame | Path | None
+    events: pd.DataFrame | Path | None = None
+    logged: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class StudyBuilder:
 
     kept:    what its folder has already
     rows:    whether a row a run is wanted
+    events:  of how many runs, the first, the event log is wanted; of all if there are fewer
     scratch: where the pieces of plain runs lie if nothing is kept, if anywhere
     actors:  classes of a user's own, which the Mesa engine plays
     """
@@ -55,6 +61,7 @@ class StudyBuilder:
     kept: Kept | None = None
     engine: Engine = "batch"
     rows: bool = True
+    events: int = 0
     scratch: Path | None = None
     actors: OwnActors | None = None
 
@@ -88,7 +95,25 @@ class StudyBuilder:
         simulation = self.simulation
         runs, rows = self._runs(simulation)
         counts, notes = computed(self.question, self.means, self.kept, {COUNTS: runs})
-        return StudyContents(counts, notes, self._samples(simulation), rows)
+        logged = min(self.events, simulation.units)
+        return StudyContents(
+            counts, notes, self._samples(simulation), rows, self._events(simulation, logged), logged
+        )
+
+    def _events(self, simulation: Simulation, logged: int) -> pd.DataFrame | Path | None:
+        """The events of the first runs; those that lie there are taken as far as they go."""
+        kept = self.kept
+        if not logged:
+            return None
+        if self.means.announce:
+            self.means.announce(f"Keeping the events of {logged:,} runs.")
+        if kept is None:
+            return events_table(simulation.scenario, logged)
+        usable = kept.has(EVENTS_FILE) and self._there(simulation) is not None
+        old, there = (kept.folder / EVENTS_FILE, int(kept.manifest[EVENTS])) if usable else (None, 0)
+        if old and there == logged:
+            return old
+        return write_events(pieces_of(kept.folder) / EVENTS_FILE, simulation.scenario, logged, old, there)
 
     def _there(self, simulation: Simulation) -> tuple[int, Piece] | None:
         """How many plain runs are there, and their counts, if they can be built upon."""
@@ -119,7 +144,7 @@ class StudyBuilder:
         kept = self.kept
         there = min(SAMPLED, kept.manifest.get("runs", 0)) if kept else 0
         if kept and there == min(SAMPLED, simulation.units) and kept.has(SAMPLES_FILE):
-            return read(kept.folder / SAMPLES_FILE)
+            return kept.table(SAMPLES_FILE.removesuffix(TABLE))
         return simulation.samples()
 
     def _pieces(self, simulation: Simulation, first: int) -> Iterator[Piece]:

@@ -51,6 +51,13 @@ if TYPE_CHECKING:
     "--compare", is_flag=True, help="Compare the scenarios with the first, run by run, with common luck."
 )
 @click.option("--no-rows", is_flag=True, help="Keep no row a run: any number of runs takes the same disk.")
+@click.option(
+    "--events",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Keep the event log of the first N runs: what each actor sent, believed and felt on each day.",
+)
 @question_options
 def command(
     scenarios: tuple[str, ...],
@@ -65,6 +72,7 @@ def command(
     precision: tuple[str, ...],
     compare: bool,
     no_rows: bool,
+    events: int,
     **given: Any,
 ) -> None:
     """Run scenarios many times: shares of outcomes with 95 % intervals, curves by day and figures.
@@ -82,6 +90,7 @@ def command(
       brink run scenarios/standoff.toml --twins --attribute
       brink run scenarios/calm.toml --rare war
       brink run scenarios/standoff.toml --precision war=0.005 --precision exit=0.002
+      brink run scenarios/standoff.toml --events 200
       brink run scenarios/ --runs 100000 --dry-run
       brink run scenarios/standoff.toml --json | jq .studies[0].outcomes.war
     """
@@ -89,7 +98,11 @@ def command(
     played = loaded(files_in(scenarios), settings)
     if compare:
         _refuse_with_compare(
-            engine=engine == "mesa", attribute=attribute, rare=rare is not None, precision=bool(precision)
+            engine=engine == "mesa",
+            attribute=attribute,
+            rare=rare is not None,
+            precision=bool(precision),
+            events=bool(events),
         )
         from sim.experiments.arms.question import asked_of_files
 
@@ -99,7 +112,7 @@ def command(
 
     asked = {"rare": rare is not None, "twins": twins, "attribution": attribute}
     parts = tuple(part for part, wanted in asked.items() if wanted)
-    planned = plan(played, runs, days, seed, How(engine, parts, not no_rows, precision, options))
+    planned = plan(played, runs, days, seed, How(engine, parts, not no_rows, precision, options, events))
     if options.dry_run:
         told = [guessed(each) for each in planned]
         if options.as_json:
@@ -192,6 +205,7 @@ def _run(planned: Planned, runs_given: bool) -> Study:
             engine=how.engine,
             parts=how.parts,
             rows=how.rows,
+            events=how.events,
             executor=options.executor,
             out=options.out,
             name=options.name,

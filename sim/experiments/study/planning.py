@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.experiments.study.simulation import Engine
     from sim.scenario.scenario import Scenario
 
+# Of a row of the event log, measured on the standoff; at most, for runs that end early have fewer.
+SECONDS_AN_EVENT, BYTES_AN_EVENT = 5e-6, 33
 PILOT = 1_024  # runs from which it is guessed how many a precision takes
 
 
@@ -32,6 +34,7 @@ class How:
     rows: bool
     precision: tuple[str, ...]
     options: Options
+    events: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Planned:
     def need(self) -> Cost:
         """What it will cost."""
         own, parts = self.scenario.study, sum(each.plain_runs for each in self.question.carried)
-        return cost(self.scenario, own.runs, own.days, self.how.engine, parts, self.how.rows)
+        found = cost(self.scenario, own.runs, own.days, self.how.engine, parts, self.how.rows)
+        events = min(self.how.events, own.runs) * own.days * len(self.scenario.actors)
+        written = events * BYTES_AN_EVENT
+        return Cost(found.seconds + events * SECONDS_AN_EVENT, found.disk + written, found.room + written)
 
 
 def plan(

@@ -16,7 +16,7 @@ from sim.experiments.study.figures import FIGURES
 from sim.experiments.study.parts import part
 from sim.experiments.study.report import brief, page
 from sim.experiments.study.simulation import Players, Simulation, identity_of_players
-from sim.experiments.study.verify import ROWS_FILE, SAMPLES_FILE, verified
+from sim.experiments.study.verify import EVENTS_FILE, ROWS_FILE, SAMPLES_FILE, verified
 from sim.results import outcomes
 from sim.results.curves import curves, signals
 from sim.results.study import COUNTS
@@ -47,7 +47,7 @@ class StudyQuestion(Question):
 
     kind: ClassVar[str] = "study"
     answer_class: ClassVar[type[Study]] = Study
-    beyond_counts: ClassVar[tuple[str, ...]] = (ROWS_FILE, SAMPLES_FILE)
+    beyond_counts: ClassVar[tuple[str, ...]] = (ROWS_FILE, EVENTS_FILE, SAMPLES_FILE)
     look_first: ClassVar[str] = "escalation.png, then report.md"
 
     @property

@@ -28,8 +28,9 @@ from sim.experiments.study.answer import Study as Study
 from sim.experiments.study.build import StudyBuilder, StudyContents
 from sim.experiments.study.precision import parse_targets
 from sim.experiments.study.question import StudyQuestion, counted, tables_of
-from sim.experiments.study.verify import ROWS_FILE
+from sim.experiments.study.verify import EVENTS_FILE, ROWS_FILE
 from sim.results import store
+from sim.results.events import EVENTS
 from sim.results.folder import COUNTS as COUNTS_FILE
 from sim.results.folder import Kept, LazyTables, digest_of, kept_in, list_kept, read
 from sim.results.study import COUNTS, ROWS, TABLES
@@ -57,6 +58,7 @@ def run(
     engine: Engine = "batch",
     parts: tuple[str, ...] = (),
     rows: bool = True,
+    events: int = 0,
     precision: str | Sequence[str] = (),
     executor: Executor | str | None = None,
     out: str | Path = "results",
@@ -75,7 +77,8 @@ def run(
 
     ``runs``, ``days`` and ``seed`` are the scenario's own unless given. ``parts`` are asked beside the plain
     runs: "rare", "twins", "attribution" (and "arms", always if the scenario has any). ``rows=False`` keeps no row a
-    run. ``precision``, such as "war=0.005", in place of ``runs``: they are added until the 95 % interval of that
+    run. ``events`` is of how many runs, the first, an event log is kept: a row a run, day and actor
+    (:mod:`sim.results.events`). ``precision``, such as "war=0.005", in place of ``runs``: they are added until the 95 % interval of that
     share lies within ± 0.005 (:mod:`sim.experiments.study.precision`). ``executor`` is who computes: "threads",
     "processes", "dask" and what :mod:`sim.compute.executors` says, or any ``concurrent.futures.Executor``; results do
     not depend on it. ``save=False`` keeps all in memory only.
@@ -91,13 +94,19 @@ def run(
     keyboard, Unfinished if some units failed again and again; nothing half-written is left.
     """
     question = asked(scenario_from(scenario), runs, days, seed, parts, precision, name)
+    _refuse_events(events, actors)
     if actors:
         question, engine, announce = _played_by(question, actors, parts), "mesa", announce or to_stderr
     if not (executor is None or isinstance(executor, Executor)):
         executors.checked(executor)
     folder = runner.folder_of(question, out, name) if save else None
     builder = StudyBuilder(
-        question, Means(executor, progress, announce, begin), engine=engine, rows=rows, actors=actors
+        question,
+        Means(executor, progress, announce, begin),
+        engine=engine,
+        rows=rows,
+        events=events,
+        actors=actors,
     )
     try:
         if folder is None:
@@ -108,6 +117,16 @@ def run(
             return _kept(replace(builder, kept=kept), kept, runs, figures, found)
     except KeyboardInterrupt:
         raise Interrupted from None
+
+
+def _refuse_events(events: int, actors: OwnActors | None) -> None:
+    """Raise StudyError for a number of runs that is none, and for events of actors of a user's own."""
+    if events < 0:
+        raise StudyError(f"--events is {events}; it must be a number of runs, 0 or more.")
+    if events and actors:
+        raise StudyError(
+            "an event log is kept of standard actors only; leave out --events, or step sim.CrisisModel"
+        )
 
 
 def _played_by(question: StudyQuestion, actors: OwnActors, parts: tuple[str, ...]) -> StudyQuestion:
@@ -228,7 +247,8 @@ def _grown(builder: StudyBuilder, kept: Kept, asked_runs: int | None) -> StudyBu
     carried = (*question.parts, *kept.manifest.get("parts", ()))
     carried = () if question.players else partlist.asked(question.scenario, carried)
     rows = builder.rows or (same and kept.has(ROWS_FILE))
-    return replace(builder, question=replace(question, parts=carried), rows=rows)
+    events = max(builder.events, int(kept.manifest.get(EVENTS, 0)))
+    return replace(builder, question=replace(question, parts=carried), rows=rows, events=events)
 
 
 def _is_whole(kept: Kept, builder: StudyBuilder, figures: bool) -> bool:
@@ -239,6 +259,7 @@ def _is_whole(kept: Kept, builder: StudyBuilder, figures: bool) -> bool:
         and there["runs"] == question.runs
         and there["asked"] == question.asked()
         and (ROWS_FILE in there["files"] or not builder.rows)
+        and there.get(EVENTS, 0) == min(builder.events, question.runs)
         and kept.is_whole(figures)
     )
 
@@ -250,11 +271,16 @@ def study_of(question: StudyQuestion, contents: StudyContents, folder: Path | No
     for each in parts.values():
         made |= each
     tables: dict[str, Callable[[], pd.DataFrame]] = {name: partial(made.__getitem__, name) for name in made}
-    rows = contents.rows
-    if rows is not None:
-        tables[ROWS] = partial(read, rows) if isinstance(rows, Path) else lambda: rows
-    ordered = {name: tables[name] for name in ("summary", *TABLES, *made) if name in tables}
+    for name, lies in ((ROWS, contents.rows), (EVENTS, contents.events)):
+        if lies is not None:
+            tables[name] = partial(_lying, lies)
+    ordered = {name: tables[name] for name in ("summary", *TABLES, EVENTS, *made) if name in tables}
     return Study(question, LazyTables(ordered), folder, {name: tuple(each) for name, each in parts.items()})
+
+
+def _lying(table: pd.DataFrame | Path) -> pd.DataFrame:
+    """A table that is in memory, or in a file."""
+    return read(table) if isinstance(table, Path) else table
 
 
 # Keeping --------------------------------------------------------------------------------------
@@ -264,10 +290,11 @@ def files_of(
     study: Study, contents: StudyContents, figures: bool, announce: Announce | None = None
 ) -> dict[str, bytes | Path]:
     """All files of a study but its manifest, by name: their bytes, or where they lie already."""
-    shown = {name: study.tables[name] for name in study.tables if name != ROWS}
+    shown = {name: study.tables[name] for name in study.tables if name not in (ROWS, EVENTS)}
     files = runner.files_of(replace(study, tables=shown), figures, announce)
     files |= {f"{name}{COUNTS_FILE}": packed(piece) for name, piece in contents.counts.items()}
-    return files | ({ROWS_FILE: contents.rows} if isinstance(contents.rows, Path) else {})
+    lying = {ROWS_FILE: contents.rows, EVENTS_FILE: contents.events}
+    return files | {name: path for name, path in lying.items() if isinstance(path, Path)}
 
 
 def manifest_of(study: Study, contents: StudyContents) -> dict[str, Any]:
@@ -282,6 +309,7 @@ def manifest_of(study: Study, contents: StudyContents) -> dict[str, Any]:
         "assumes": assumes,
         "parts": {name: list(tables) for name, tables in study.parts.items()},
         "precision": [list(each) for each in study.question.precision],
+        **({EVENTS: contents.logged} if contents.logged else {}),
         "versions": {"numpy": np.__version__, "pandas": pd.__version__},
     }
 

@@ -10,12 +10,13 @@ from sim.compute.scheduler import PIECE
 from sim.experiments.study.simulation import Simulation
 from sim.experiments.verify import Differs
 from sim.results import store
+from sim.results.events import EVENTS, events_of, piece_size
 from sim.results.folder import TABLE, Kept, parquet
 from sim.results.rows import ROW_GROUP, arrow, rows_of, rows_table
 from sim.results.study import ROWS
 from sim.scenario.scenario import Scenario
 
-ROWS_FILE, SAMPLES_FILE = f"{ROWS}{TABLE}", f"samples{TABLE}"
+ROWS_FILE, SAMPLES_FILE, EVENTS_FILE = (f"{name}{TABLE}" for name in (ROWS, "samples", EVENTS))
 
 
 def verified(planned: Scenario, kept: Kept, pieces: int) -> Iterator[str]:
@@ -26,6 +27,8 @@ def verified(planned: Scenario, kept: Kept, pieces: int) -> Iterator[str]:
     simulation, summary = Simulation(planned), kept.tables()["summary"]
     if kept.has(ROWS_FILE):
         yield from _rows(kept.folder / ROWS_FILE, simulation, pieces)
+    if kept.has(EVENTS_FILE):
+        yield from _events(kept.folder / EVENTS_FILE, planned, int(kept.manifest[EVENTS]), pieces)
     if parquet(simulation.samples()) != (kept.folder / SAMPLES_FILE).read_bytes():
         raise Differs(f"{SAMPLES_FILE} is not what the first runs give")
     yield f"{SAMPLES_FILE}: as computed again"
@@ -53,3 +56,21 @@ def _rows(path: Path, simulation: Simulation, pieces: int) -> Iterator[str]:
                 if new != old:
                     raise Differs(f"run {run:,}: {column} is {old} in {path.name}, and {new} computed again")
         yield f"runs {first:,} to {first + length - 1:,}: every row as computed again"
+
+
+def _events(path: Path, planned: Scenario, runs: int, pieces: int) -> Iterator[str]:
+    """Groups of runs against their events; which, the seed decides."""
+    import pyarrow.parquet as pq
+
+    size, kept = piece_size(planned), pq.ParquetFile(path)
+    groups = -(-runs // size)
+    if kept.num_row_groups != groups:
+        raise Differs(f"{path.name} is not of the first {runs:,} runs")
+    drawn = Random(planned.study.seed).sample(range(groups), min(pieces, groups))
+    for group in sorted(drawn):
+        first, count = group * size, min(size, runs - group * size)
+        if not kept.read_row_group(group).equals(events_of(planned, first, count)):
+            raise Differs(
+                f"runs {first:,} to {first + count - 1:,}: {path.name} has other events than the runs"
+            )
+    yield f"events of {len(drawn):,} of {groups:,} groups of runs: as computed again"

@@ -29,9 +29,10 @@ def ended(batch: Batch) -> Flags:
 
 
 def compared(batch: Batch, twin: Batch) -> Flags:
-    """Whether each play came to each of COMPARED: (4, plays); ``twin`` is the same plays seeing clearly."""
-    (war, *others), twin_war = ended(batch), ended(twin)[WAR]
-    return np.array([war, war & ~twin_war, *others])
+    """Whether each play came to each of COMPARED: (COMPARED, plays); ``twin`` is the same plays seeing clearly."""
+    found = dict(zip(ENDS, ended(batch), strict=True))
+    found["miscalculated"] = found["war"] & ~ended(twin)[WAR]
+    return np.array([found[name] for name in COMPARED])
 
 
 def end_of(outcome: Outcome) -> str | None:

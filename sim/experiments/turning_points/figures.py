@@ -11,6 +11,7 @@ from sim.experiments.turning_points.risk.tables import changes, no_return, turni
 from sim.reports.words import one_line
 from sim.results.course import Course, Day
 from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import TITLES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,7 +26,7 @@ def risk_figure(course: Course, table: pd.DataFrame) -> Figure:
         table,
         acts(course, table),
         None if turned == last else turned,
-        (last, course.outcome.name.replace("_", " ")),
+        (last, TITLES[course.outcome.name]),
         about=f"{_title(course.scenario)}, run {course.run:,}, seed {course.seed}",
         start=course.scenario.start,
     )

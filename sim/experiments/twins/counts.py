@@ -1,19 +1,23 @@
-"""Runs and their clear-sighted twins, counted pair by pair."""
+"""Runs in three sights, fogged, unfogged and clear, counted run by run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compute.experiment import Piece
 from sim.experiments.planned_runs import PlannedRuns
-from sim.scenario.counterfactual import clear_sighted
+from sim.scenario.counterfactual import clear_sighted, unfogged
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 
+if TYPE_CHECKING:
+    from sim.engines.branches import Plays
+
+SIGHTS = ("fogged", "unfogged", "clear")
 CELLS = ("miscalculated", "structural", "prevented", "peace")
 STRUCTURAL = ("same", "hastened", "delayed", "another")
 SAME_WITHIN = 7  # days by which a war may shift and still count as the same
@@ -23,22 +27,27 @@ REGRET_LEAST = -1.0  # what is below shares the lowest bin
 REGRET_BINS = round((1.0 - REGRET_LEAST) / REGRET_STEP)
 REGRET_FLOOR = -10_000.0  # in means: a chance so small that it should not have been taken weighs no more
 SCALE = 256  # regret is summed in 256ths
+ERROR_SCALE = 65_536  # sums of chances are counted in 65536ths
+ERRORS = ("chance", "added", "taken_off")
 Counts = NDArray[np.int64]
 WAR_CODES = tuple(int(outcome) for outcome in WARS)
 
 
 @dataclass(frozen=True)
 class Pairs(PlannedRuns):
-    """The runs of a planned scenario, each with its twin and with its one-sided twins.
+    """The runs of a planned scenario, each in three sights, with its one-sided twins and a re-roll.
 
-    What is counted (all add up): ``outcomes`` (8, 8) pairs by outcome of run and twin; ``target`` and
-    ``coercer`` (8, 8) by outcome of the run and of the same run in which only that side sees clearly;
+    The twin is the run in clear sight. What is counted (all add up): ``sights`` (8, 8, 8) runs by outcome in
+    SIGHTS; ``target`` and ``coercer`` (8, 8) by outcome of the run and of the same run in which only that side
+    sees clearly; ``reroll`` (8, 8) wars by their outcome and that of the same people in the same fog with other
+    luck from day 0 on; ``errors`` and ``error_squares`` (coercer and target, ERRORS) chances of war summed over
+    the mornings of a run, in 65536ths;
     ``structural`` (4,); ``parting_day`` (4 cells, days + 1) with those that never part last;
     ``parting_act`` (4 cells, actors in seat order, signals + 1, signals + 1) what run and twin sent on the day
     they parted, the last place for an end; ``regret`` (3 acts, bins), its sum and its squares in 256ths.
     """
 
-    weight: ClassVar[float] = 4.0
+    weight: ClassVar[float] = 5.5
 
     def compute(self, first: int, count: int) -> Piece:
         """Pairs ``first`` to ``first + count - 1``, counted."""
@@ -50,12 +59,13 @@ class Pairs(PlannedRuns):
         plays = Plays.of(first, count)
         run = Program.of(scenario).record(plays, own.seed, own.days)
         twin = Program.of(clear_sighted(scenario)).record(plays, own.seed, own.days)
+        inferring = Program.of(unfogged(scenario)).play(plays, own.seed, own.days)
         outcome, true_outcome = run.batch.rows["outcome"], twin.batch.rows["outcome"]
         cell = cells(outcome, true_outcome)
         day = parted_on(run.signals, twin.signals)
         seats = [actor_order(scenario).index(name) for name in scenario.seats]
         piece: Piece = {
-            "outcomes": crossed(outcome, true_outcome),
+            "sights": crossed(outcome, inferring.rows["outcome"], true_outcome),
             "structural": structural(run.batch.rows, twin.batch.rows),
             "parting_day": np.zeros((len(CELLS), own.days + 1), np.int64),
             "parting_act": parting_acts(
@@ -67,7 +77,21 @@ class Pairs(PlannedRuns):
         for side, name in (("target", scenario.target), ("coercer", scenario.coercer)):
             seeing = Program.of(clear_sighted(scenario, [name])).play(plays, own.seed, own.days)
             piece[side] = crossed(outcome, seeing.rows["outcome"])
-        return piece
+        wars = np.flatnonzero(is_war(outcome))
+        piece["reroll"] = crossed(outcome[wars], self._rerolled(plays, wars))
+        return piece | summed_errors(run.errors)
+
+    def _rerolled(self, plays: Plays, which: Counts) -> NDArray[Any]:
+        """Outcomes of these plays with the people and first beliefs of day 0, and all other luck new."""
+        from sim.engines.batch.engine import Program
+
+        own = self.planned.study
+        again = plays.forked(which, np.ones_like(which), np.zeros_like(which))
+        return (
+            Program.of(self.planned).play(again, own.seed, own.days).rows["outcome"]
+            if len(which)
+            else np.zeros(0, np.int64)
+        )
 
 
 def is_war(outcome: NDArray[Any]) -> NDArray[np.bool_]:
@@ -81,11 +105,17 @@ def cells(outcome: NDArray[Any], true_outcome: NDArray[Any]) -> NDArray[np.int64
     return np.select([war & ~true_war, war & true_war, ~war & true_war], [0, 1, 2], 3)
 
 
-def crossed(outcome: NDArray[Any], other: NDArray[Any]) -> Counts:
-    """(8, 8) how many runs had which outcome here and there."""
-    counts = np.zeros((len(Outcome), len(Outcome)), np.int64)
-    np.add.at(counts, (outcome, other), 1)
+def crossed(*outcomes: NDArray[Any]) -> Counts:
+    """(8, 8, …) how many runs had which outcome in each of these."""
+    counts = np.zeros((len(Outcome),) * len(outcomes), np.int64)
+    np.add.at(counts, outcomes, 1)
     return counts
+
+
+def summed_errors(errors: NDArray[np.float64]) -> Piece:
+    """Sums and sums of squares over runs of ``errors`` (2, 3, runs), which are chances summed over days."""
+    whole = np.rint(ERROR_SCALE * errors).astype(np.int64)
+    return {"errors": whole.sum(axis=2), "error_squares": (whole * whole).sum(axis=2)}
 
 
 def structural(rows: dict[str, NDArray[Any]], twin: dict[str, NDArray[Any]]) -> Counts:

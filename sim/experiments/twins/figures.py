@@ -12,8 +12,9 @@ from sim.schema.outcomes import Outcome
 
 
 def figures_of(scenario: Scenario, tables: Tables) -> Figures:
-    """The four cells and where pairs part; the distribution of regret."""
+    """What war, exit and settlement are built up of; the four cells and where pairs part; the distribution of regret."""
     from sim.figures.regret import regret
+    from sim.figures.split import split
     from sim.figures.style import planned
     from sim.figures.twin_cells import twins
 
@@ -25,6 +26,7 @@ def figures_of(scenario: Scenario, tables: Tables) -> Figures:
             {"act": [Outcome.raid.name], "low_edge": [-1.0], "high_edge": [1.0], "count": [0]}
         )
     return {
+        "split": partial(split, tables["split"], about=about, days=own.days, seed=own.seed),
         "twins": partial(twins, tables, names, about=about, days=own.days, start=scenario.start),
         "regret": partial(regret, acts, about=about),
     }

@@ -1,4 +1,4 @@
-"""Every run beside its clear-sighted twin: how much of the risk is misreading, whose, and where run and twin part.
+"""Every run in three sights: how much of the risk is structural, private information, misperception; whose; where runs part.
 
 The twin is the same run, with common random numbers, in which all see each other truly
 (:func:`sim.scenario.counterfactual.clear_sighted`). War in the run and none in its twin is miscalculated war.
@@ -31,15 +31,15 @@ class Twins(Question):
         yield Stage(self.kind, Pairs(self.scenario))
 
     def tables(self, counts: Counts) -> dict[str, pd.DataFrame]:
-        """The tables twins, parting, parting_acts and regret."""
+        """The tables twins, split, errors, parting, parting_acts and regret."""
         return tables_of(self.scenario, counts[self.kind])
 
     def page(self, tables: Tables) -> str:
-        """The four cells, whose misreading, where pairs part, and regret."""
+        """The split by sight, the cells, whose misreading, where pairs part, and error on the day."""
         return page(self.scenario, tables)
 
     def brief(self, tables: Tables) -> str:
-        """The four cells, and what fog changes on balance."""
+        """The split by sight, the four cells, and what seeing truly would change."""
         return brief(tables)
 
     def figures(self, tables: Tables) -> Figures:
@@ -47,10 +47,17 @@ class Twins(Question):
         return figures_of(self.scenario, tables)
 
     def to_json(self, tables: Tables) -> dict[str, Any]:
-        """The four cells with their intervals, ``bounds`` and ``net``, and all else by quantity and item."""
+        """The ``split``, the four cells with their intervals, ``bounds`` and ``net``, and all else by quantity and item."""
         found = by_quantity(tables)
         cells = {name: _share(found["cell"][name]) for name in CELLS}
         return cells | {
+            "split": _nested(tables["split"], "end"),
+            "errors": _nested(tables["errors"], "role"),
+            "by_fog": {name: _share(row) for name, row in found["fog_cell"].items()},
+            "by_fog_bounds": {name: _number(row["value"]) for name, row in found["fog_bound"].items()},
+            "patterns": {name: _share(row) for name, row in found["pattern"].items()},
+            "reroll": _share(found["reroll"]["no war"]),
+            "miscalculated_of_wars": _share(found["of_wars"]["no war"]),
             "bounds": {name: _number(found["bound"][name]["value"]) for name in ("low", "high")},
             "net": {name: _interval(row) for name, row in found["net"].items()},
             "structural_by": {name: _share(row) for name, row in found["structural"].items()},
@@ -81,6 +88,16 @@ def _share(row: Mapping[str, Any]) -> dict[str, Any]:
         "low": _number(row["low"]),
         "high": _number(row["high"]),
     }
+
+
+def _nested(table: pd.DataFrame, outer: str) -> dict[str, dict[str, Any]]:
+    """Value, low and high of each part, within each ``outer``."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in table.to_dict("records"):
+        found.setdefault(str(row[outer]), {})[str(row["part"])] = _interval(
+            {str(name): value for name, value in row.items()}
+        )
+    return found
 
 
 def _interval(row: Mapping[str, Any]) -> dict[str, Any]:

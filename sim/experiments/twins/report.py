@@ -1,4 +1,4 @@
-"""The page of twins: the four cells, whose misreading, where pairs part, and regret."""
+"""The page of twins: the risk split by sight, the cells, whose misreading, where pairs part, error on the day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiments.twins.counts import SAME_WITHIN
+from sim.experiments.twins.counts import ERRORS, SAME_WITHIN
 from sim.experiments.twins.tables import ENDED, NEVER
 from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import interval
@@ -16,7 +16,7 @@ from sim.reports.tables import markdown
 from sim.reports.words import plural
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import HEADLINES, TITLES
-from sim.statistics.differences import in_row
+from sim.statistics.differences import Difference, in_row
 from sim.statistics.histograms import binned_median
 from sim.statistics.proportions import proportion
 
@@ -34,26 +34,31 @@ def by_quantity(tables: Tables) -> Found:
 
 
 def brief(tables: Tables) -> str:
-    """The four cells, and what fog changes on balance, in three lines."""
-    found = by_quantity(tables)
+    """The risk split by sight, the four cells, and what fog and private information change together, in four lines."""
+    found, war = by_quantity(tables), _parts(tables["split"], "war")
     cells = {name: _share(row) for name, row in found["cell"].items()}
     net = "; ".join(f"{TITLES[name]} {_points(found['net'][name])}" for name in HEADLINES)
     return (
+        f"War: structural {_share(war['structural'])}; private information {_points(war['private'])}; "
+        f"misperception {_points(war['misperception'])}.\n"
         f"Miscalculated war: {cells['miscalculated']}; structural, war also in the clear-sighted twin: {cells['structural']}.\n"
-        f"Prevented by fog: {cells['prevented']}; peace in both: {cells['peace']}.\n"
-        f"Fog on balance: {net}."
+        f"Prevented, war in the twin alone: {cells['prevented']}; peace in both: {cells['peace']}.\n"
+        f"Run less clear-sighted twin: {net}."
     )
 
 
 def page(planned: Scenario, tables: Tables) -> str:
-    """The page in Markdown: the four cells, whose misreading, how wars and exits differ, where pairs part, regret."""
+    """The page in Markdown: the split, the cells, whose misreading, how ends differ, where pairs part, error on the day."""
     found = by_quantity(tables)
     parts = (
+        _split(planned, tables["split"]),
         _cells(planned, found),
+        _by_fog(found),
         _net(found),
         _whose(planned, found),
         _kinds(planned, found),
         _parting(planned, tables, found),
+        _errors(planned, tables["errors"]),
         _regret(planned, tables["regret"], found),
     )
     return "\n\n".join("\n".join(part) for part in parts)
@@ -71,20 +76,113 @@ def _points(row: Mapping[str, Any]) -> str:
     return words(in_row(row))
 
 
+def _parts(split: pd.DataFrame, end: str) -> dict[str, dict[str, Any]]:
+    """The rows of the table "split" for one end, by part."""
+    return {
+        str(row["part"]): {str(k): v for k, v in row.items()}
+        for row in split[split["end"] == end].to_dict("records")
+    }
+
+
+def _split(planned: Scenario, split: pd.DataFrame) -> list[str]:
+    """What of each end is structural, what private information adds, and what misperception adds."""
+    ends = [(name, _parts(split, name)) for name in dict.fromkeys(split["end"])]
+    rows = [
+        (
+            f"**{TITLES[name]}**" if name in HEADLINES else f"– {TITLES[name]}",
+            _share(part["fogged"]),
+            _share(part["structural"]),
+            _points(part["private"]),
+            _points(part["misperception"]),
+        )
+        for name, part in ends
+    ]
+    head = ("end", "as it is", "structural", "private information adds", "misperception adds")
+    return [
+        "## How much is structural, private information, misperception",
+        "",
+        "Each run is played in three sights with the same luck. **Clear**: both sides know each other, and read every act "
+        "as it is meant. **Unfogged**: all evidence gets through and nothing is made up, but resolve and appetite have to be "
+        "inferred from what is done. **Fogged**: as the scenario says. What comes in clear sight is structural; unfogged "
+        "less clear is what private information adds; fogged less unfogged is what misperception adds. In every run, and so in all, "
+        "the three make up exactly what came.",
+        "",
+        *markdown(rows, head, right=True),
+        "",
+        f"n = {int(split['n'].iloc[0]):,} runs, horizon {plural(planned.study.days, 'day')}. These differences do not depend on "
+        "how luck is shared; their intervals do.",
+    ]  # fmt: skip
+
+
+def _by_fog(found: Found) -> list[str]:
+    """Runs beside their unfogged twins, and the yardstick of other luck."""
+    cell, bound, again, of_wars = (found[name] for name in ("fog_cell", "fog_bound", "reroll", "of_wars"))
+    lines = [
+        "### Beside the unfogged twin, and beside other luck",
+        "",
+        *markdown(
+            [
+                ("**war in the run**", f"both: {_share(cell['both'])}", f"**made by fog: {_share(cell['made'])}**"),
+                ("**no war in the run**", f"prevented by fog: {_share(cell['prevented'])}", f"peace: {_share(cell['peace'])}"),
+            ],
+            ("", "war unfogged:", "no war unfogged:"),
+            right=True,
+        ),
+        "",
+        f"However luck were shared, war made by fog would lie between {100 * bound['low']['value']:.1f} and "
+        f"{100 * bound['high']['value']:.1f} %.",
+    ]  # fmt: skip
+    if not again["no war"]["n"]:
+        return [*lines, "No run came to war, so there is nothing to play again with other luck."]
+    return [
+        *lines,
+        "",
+        f"**The yardstick.** Of the wars, {_share(of_wars['no war'])} are miscalculated. But a war is also undone by luck: with "
+        "the same people in the same fog and other luck from day 0 on, "
+        f"{_share(again['no war'])} of them do not come. Only what clear sight "
+        "undoes on balance, in the first table, is the work of sight.",
+    ]  # fmt: skip
+
+
+def _errors(planned: Scenario, errors: pd.DataFrame) -> list[str]:
+    """What each principal's errors added to its chance of war on the day, and took off, per 100 runs."""
+    names = {"coercer": planned.label(planned.coercer), "target": planned.label(planned.target)}
+    rows = []
+    for role, name in names.items():
+        part = {str(row["part"]): in_row(row) for row in errors[errors["role"] == role].to_dict("records")}
+        rows.append((name, *(_per_hundred(part[each]) for each in ERRORS)))
+    head = ("per 100 runs, wars expected of", "its hazard", "its errors added", "its errors took off")
+    return [
+        "### What errors about the rival did on the day",
+        "",
+        "Each morning the model gives the exact chance that a capital starts war that day: as it sees its rival, and as it "
+        "would be had it seen the rival truly at that moment, all else as it had come to be. Sums over all mornings of all "
+        "runs, of what the one is above the other, and below. What an act misread days ago did to moods is in both chances, and so "
+        "in neither sum.",
+        "",
+        *markdown(rows, head, right=True),
+    ]  # fmt: skip
+
+
+def _per_hundred(found: Difference) -> str:
+    """A mean of chances a run as wars in 100 runs."""
+    return interval(100 * found.value, 100 * found.low, 100 * found.high, places=2)
+
+
 def _cells(planned: Scenario, found: Found) -> list[str]:
     cell, bound = found["cell"], found["bound"]
     return [
         "## Miscalculation: each run beside its clear-sighted twin",
         "",
         "The twin of a run is the same run, with the same luck, in which everybody sees everybody else's resolve and "
-        "sincerity as they are: all five channels of fog are off. Nobody foresees luck, or what others will do. War in "
+        "sincerity as they are, and reads every act as it is meant: no fog, and nothing left to infer. Nobody foresees luck, or what others will do. War in "
         "the run and none in its twin is **miscalculated**: it would not have come had the sides, with the same luck, "
         "seen each other truly.",
         "",
         *markdown(
             [
                 ("**war in the run**", f"structural: {_share(cell['structural'])}", f"**miscalculated: {_share(cell['miscalculated'])}**"),
-                ("**no war in the run**", f"prevented by fog: {_share(cell['prevented'])}", f"peace: {_share(cell['peace'])}"),
+                ("**no war in the run**", f"prevented: {_share(cell['prevented'])}", f"peace: {_share(cell['peace'])}"),
             ],
             ("", "war in the twin:", "no war in the twin:"),
             right=True,
@@ -108,12 +206,12 @@ def _net(found: Found) -> list[str]:
         for name, row in found["net"].items()
     ]
     return [
-        "### What fog changes on balance",
+        "### What fog and private information change together",
         "",
-        "Both things happen: fog makes wars and prevents some. The difference of the two is the net effect, which does not "
+        "Both things happen: not seeing truly makes wars and prevents some. The difference of the two is the net effect, which does not "
         "depend on how luck is shared; its interval does, and sharing it saves runs.",
         "",
-        *markdown(rows, ("end", "with fog, less without:", "runs that independent seeds would need for this precision"), right=True),
+        *markdown(rows, ("end", "run less clear-sighted twin:", "runs that independent seeds would need for this precision"), right=True),
     ]  # fmt: skip
 
 
@@ -171,7 +269,7 @@ def _parting(planned: Scenario, tables: Tables, found: Found) -> list[str]:
     never = int(days.loc[days["day"] == NEVER, "count"].sum())
     lines = ["### Where run and twin part", ""]
     if apart.empty:
-        return [*lines, "No pair parts: fog changes nothing here."]
+        return [*lines, "No pair parts: sight changes nothing here."]
     lines.append(
         f"Of {plural(_n(found), 'pair')}, {never:,} never part. The others first differ in what is sent on day "
         f"{_middle(apart)} (median; {_quantile(apart, 0.25)} to {_quantile(apart, 0.75)} for the middle half)"

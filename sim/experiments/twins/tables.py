@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,12 @@ from sim.compute.experiment import Piece
 from sim.experiments.twins.counts import (
     ACTS,
     CELLS,
+    ERROR_SCALE,
+    ERRORS,
     REGRET_LEAST,
     REGRET_STEP,
     SCALE,
+    SIGHTS,
     STRUCTURAL,
     WAR_CODES,
     Counts,
@@ -26,6 +30,9 @@ from sim.schema.outcomes import HEADLINES, WAR_NAMES, Outcome
 from sim.statistics.differences import Difference, cell_bounds, mean, paired_proportions, variance_saved
 from sim.statistics.proportions import Estimate, proportion
 
+FOG_CELLS = ("made", "both", "prevented", "peace")
+"""War in fog and in no unfogged run, in both, in the unfogged run alone, in neither."""
+SPLIT = ("structural", "private", "misperception")
 EXITS = ("kept", "missed", "false", "none")
 NET = (*HEADLINES, *WAR_NAMES)
 SIDES = ("target", "coercer", "both")
@@ -44,12 +51,21 @@ def tables_of(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
                   ``net``; by which P(war) changes if that side alone, or both, see clearly: ``one_sided``.
                   ``bound`` (low, high) of the miscalculated cell however luck were shared; ``saved``, how
                   many times as many runs independent seeds would need for each net; ``regret``, its mean by act.
+                  The run beside its unfogged twin: ``fog_cell`` (made, both, prevented, peace by fog) and
+                  ``fog_bound``. ``pattern``: sights in which there is war, joined by + ("none"). ``reroll``:
+                  of wars, those whose re-roll is no war, and ``of_wars``, those which are miscalculated.
+    split:        end, part, count, n, value, low, high: shares in each of SIGHTS, and their exact split
+                  (structural + private + misperception = fogged, in every run)
+    errors:       role, part, n, value, low, high: chance that a principal starts war, summed over the mornings
+                  of a run; what its errors added on the day, and what they had taken_off
     parting:      cell, day, count: pairs whose histories first differ on that day, -1 for never
     parting_acts: cell, actor, signal, twin_signal, count: what was sent on that day and what the twin sent
     regret:       act, low_edge, high_edge, count
     """
     return {
         "twins": pd.DataFrame(_rows(piece)),
+        "split": pd.DataFrame(_split(piece["sights"])),
+        "errors": pd.DataFrame(_errors(piece)),
         "parting": _parting(planned, piece),
         "parting_acts": _parting_acts(planned, piece),
         "regret": _regret(piece),
@@ -57,12 +73,13 @@ def tables_of(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
 
 
 def _rows(piece: Piece) -> Iterator[Row]:
-    joint: Counts = piece["outcomes"]
+    joint: Counts = piece["sights"].sum(axis=1)
     n = int(joint.sum())
     for name, count in zip(CELLS, _four(joint, WAR_CODES), strict=True):
         yield _share("cell", name, proportion(count, n))
     for name, count in zip(EXITS, _exits(joint), strict=True):
         yield _share("exit", name, proportion(count, n))
+    yield from _by_fog(piece)
     both = int(piece["structural"].sum())
     for name, count in zip(STRUCTURAL, piece["structural"].tolist(), strict=True):
         yield (
@@ -89,6 +106,66 @@ def _rows(piece: Piece) -> Iterator[Row]:
             total, squares = int(piece["regret_sum"][place]), int(piece["regret_squares"][place])
             found = mean(total, squares, count, scale=1 / SCALE)
             yield _difference("regret", act.name, found) | {"count": count}
+
+
+def _by_fog(piece: Piece) -> Iterator[Row]:
+    """War in the run beside war in its unfogged twin, in all three sights, and with other luck."""
+    sights: Counts = piece["sights"]
+    fog, n = sights.sum(axis=2), int(sights.sum())
+    for name, count in zip(FOG_CELLS, _four(fog, WAR_CODES), strict=True):
+        yield _share("fog_cell", name, proportion(count, n))
+    wars, unfogged_wars = _margins(fog, WAR_CODES)
+    for name, value in zip(("low", "high"), cell_bounds(wars, unfogged_wars, n), strict=True):
+        yield _number("fog_bound", name, n, value)
+    for pattern in product((True, False), repeat=len(SIGHTS)):
+        name = "+".join(sight for sight, war in zip(SIGHTS, pattern, strict=True) if war) or "none"
+        masks = [_is_war() == war for war in pattern]
+        yield _share("pattern", name, proportion(int(sights[np.ix_(*masks)].sum()), n))
+    spared, again, _, _ = _four(piece["reroll"], WAR_CODES)
+    miscalculated = _four(sights.sum(axis=1), WAR_CODES)[0]
+    for name, count in (("reroll", spared), ("of_wars", miscalculated)):
+        yield (
+            _share(name, "no war", proportion(count, spared + again))
+            if spared + again
+            else _number(name, "no war", 0, np.nan)
+        )
+
+
+def _is_war() -> NDArray[np.bool_]:
+    return np.isin(np.arange(len(Outcome)), WAR_CODES)
+
+
+def _split(sights: Counts) -> Iterator[Row]:
+    """Each end's share in three sights, and what private information and misperception change, run by run."""
+    n = int(sights.sum())
+    fog, inferred = sights.sum(axis=2), sights.sum(axis=0)
+    for name in NET:
+        codes = tuple(int(Outcome[end]) for end in ends_of(name))
+        fogged, unfogged = _margins(fog, codes)
+        clear = _margins(inferred, codes)[1]
+        shares = zip((*SIGHTS, SPLIT[0]), (fogged, unfogged, clear, clear), strict=True)
+        for part, count in shares:
+            yield _part(name, _share("", part, proportion(count, n)))
+        for part, joint in zip(SPLIT[1:], (inferred, fog), strict=True):
+            gained, _, lost, _ = _four(joint, codes)
+            yield _part(name, _difference("", part, paired_proportions(gained, lost, n)))
+
+
+def _part(end: str, row: Row) -> Row:
+    return {"end": end, "part": row["item"]} | {
+        name: row[name] for name in ("count", "n", "value", "low", "high")
+    }
+
+
+def _errors(piece: Piece) -> Iterator[Row]:
+    """Per run and principal: the summed chance of war, and what error added to it and took off it."""
+    n = int(piece["sights"].sum())
+    for place, role in enumerate(("coercer", "target")):
+        for part, name in enumerate(ERRORS):
+            sums = int(piece["errors"][place, part]), int(piece["error_squares"][place, part])
+            found = mean(*sums, n, scale=1 / ERROR_SCALE)
+            ends = {each: getattr(found, each) for each in ("n", "value", "low", "high")}
+            yield {"role": role, "part": name} | ends
 
 
 def _four(joint: Counts, codes: tuple[int, ...]) -> tuple[int, int, int, int]:

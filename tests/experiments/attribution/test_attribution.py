@@ -21,6 +21,7 @@ from sim.engines.mesa.many import simulate
 from sim.experiments.attribution.counts import (
     COALITIONS,
     GAMES,
+    PLAYERS,
     SUSPICIONS,
     TOTAL,
     Attribution,
@@ -28,12 +29,12 @@ from sim.experiments.attribution.counts import (
     suspicions,
 )
 from sim.experiments.attribution.question import WhichChannel
-from sim.scenario.counterfactual import CHANNEL_TITLES, CHANNELS, clear_sighted, without
+from sim.scenario.counterfactual import CHANNEL_TITLES, CHANNELS, unfogged, without
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 from sim.statistics.shapley import pairs
-from tests.support.planted import stormy, with_bystander
+from tests.support.planted import stormy, with_bystanders
 from tests.support.random_scenarios import SCENARIOS
 
 RUNS, DAYS = 300, 14
@@ -43,7 +44,7 @@ ALL_OFF = {f"fog.{channel}": 0.0 for channel in CHANNELS}
 @cache
 def planned() -> Scenario:
     """A crisis in which much happens in a fortnight, with a third party and fog of every strength."""
-    scenario = with_bystander(stormy(1, 1).scenario)
+    scenario = with_bystanders(stormy(1, 1).scenario)
     return scenario.replace(
         {
             "study.runs": RUNS, "study.days": DAYS, "study.seed": 3, "world.loss_of_control": 0.002, "decisive.rate": 0.3,
@@ -81,7 +82,7 @@ def plainly(setting: str) -> dict[str, NDArray[np.int64]]:
     war = np.isin(found, sorted(WARS))
     return {
         "war": war.astype(int),
-        "miscalculated": (war & ~war[0]).astype(int),
+        "made": (war & ~war[0]).astype(int),
         "exit": (found == Outcome.exit).astype(int),
     }
 
@@ -89,12 +90,12 @@ def plainly(setting: str) -> dict[str, NDArray[np.int64]]:
 # Arms -------------------------------------------------------------------------------------------
 
 
-def test_the_full_coalition_is_the_scenario_and_the_empty_one_its_clear_sighted_twin() -> None:
+def test_the_full_coalition_is_the_scenario_and_the_empty_one_its_unfogged_twin() -> None:
     experiment = Attribution.of(planned())
     as_is = experiment.numbers[list(SUSPICIONS).index("as is")]
     assert np.array_equal(outcomes(experiment.arms[as_is[-1]]), outcomes(planned()))
-    assert np.array_equal(outcomes(experiment.arms[as_is[0]]), outcomes(clear_sighted(planned())))
-    assert not np.array_equal(outcomes(planned()), outcomes(clear_sighted(planned())))
+    assert np.array_equal(outcomes(experiment.arms[as_is[0]]), outcomes(unfogged(planned())))
+    assert not np.array_equal(outcomes(planned()), outcomes(unfogged(planned())))
 
 
 @pytest.mark.parametrize("setting", SUSPICIONS)
@@ -146,13 +147,14 @@ def test_an_arm_is_the_same_in_the_mesa_engine() -> None:
 def test_arms_that_are_the_same_are_played_once() -> None:
     # Without suspicion 16 subsets of the other four; with it 15 more (alone it does nothing), three times over.
     experiment = Attribution.of(load(SCENARIOS / "standoff.toml"))
-    assert experiment.weight == len({arm.digest() for arm in experiment.arms}) == 16 + 3 * 15
+    assert len(experiment.arms) == len({arm.digest() for arm in experiment.arms}) == 16 + 3 * 15
+    assert experiment.weight == len(experiment.arms) + 64
 
 
 def test_suspicion_is_put_to_the_ends_of_the_register_or_where_it_has_none_to_those_of_the_rest() -> None:
-    assert suspicions(planned(), "low") == {"north": -0.1, "south": -0.15, "ally": -0.15}
-    assert suspicions(planned(), "high") == {"north": 0.25, "south": 0.3, "ally": 0.3}
-    assert suspicions(planned(), "as is") == {"north": 0.2, "south": -0.1, "ally": 0.1}
+    assert suspicions(planned(), "low") == {"north": -0.1, "south": -0.15}
+    assert suspicions(planned(), "high") == {"north": 0.25, "south": 0.3}
+    assert suspicions(planned(), "as is") == {"north": 0.2, "south": -0.1}
     assert set(suspicions(planned(), "zero").values()) == {0.0}
 
 
@@ -176,9 +178,18 @@ def test_where_suspicion_is_none_its_channel_does_nothing_in_any_run() -> None:
 def test_without_any_fog_there_is_one_arm_and_nothing_to_divide() -> None:
     experiment = Attribution.of(planned().replace(ALL_OFF | {"actors.south.fog.strikes": 0.0}))
     found = experiment.compute(0, RUNS)
-    assert experiment.weight == 1
+    assert len(experiment.arms) == 1
     assert found["war"].any()
-    for name in ("values", "value_squares", "pairs", "pair_squares", "gained", "lost", "miscalculated"):
+    for name in (
+        "values",
+        "value_squares",
+        "pairs",
+        "pair_squares",
+        "gained",
+        "lost",
+        "made",
+        "route_value_squares",
+    ):
         assert not found[name].any()
 
 
@@ -211,9 +222,46 @@ def test_the_experiment_travels_and_says_what_it_depends_on() -> None:
     def identity(other: Mapping[str, float]) -> str:
         return json.dumps(replace(experiment, planned=planned().replace(other)).identity())
 
-    for other in ({"study.seed": 4}, {"study.days": 15}, {"world.trust": 0.7}):
+    for other in ({"study.seed": 4}, {"study.days": 15}, {"world.contact": 0.7}):
         assert identity(other) != identity({})
     assert identity({"study.runs": 9}) == identity({})
+
+
+# Routes -----------------------------------------------------------------------------------------
+
+
+def test_routes_add_up_to_what_they_change_together_in_all_runs() -> None:
+    found = piece()
+    for g, game in enumerate(GAMES):
+        counts = found[f"route_{game}"]
+        assert found["route_values"][g].sum() == 720 * (counts[-1] - counts[0])
+    assert found["route_values"][0].any()
+    as_is = list(SUSPICIONS).index("as is")
+    assert found["route_war"][-1] == found["war"][as_is][-1]
+
+
+def test_fog_that_is_kept_from_every_route_is_no_fog() -> None:
+    # Bit for bit: the empty coalition of routes is the empty coalition of channels.
+    arms = Attribution.of(planned()).by_route
+    assert np.array_equal(outcomes(arms[0]), outcomes(unfogged(planned())))
+    assert np.array_equal(outcomes(arms[-1]), outcomes(planned()))
+
+
+def test_each_route_of_each_side_does_something_and_is_the_same_in_the_mesa_engine() -> None:
+    arms, own = Attribution.of(planned()).by_route, planned().study
+    for i, (_, route) in enumerate(PLAYERS):
+        arm = arms[2 ** len(PLAYERS) - 1 - (1 << i)]
+        stepped = simulate(arm, own.seed, 0, 6, own.days).rows
+        compiled = Program.of(arm).simulate(own.seed, 0, 6, own.days).rows
+        assert all(np.array_equal(stepped[name], compiled[name], equal_nan=True) for name in stepped)
+        if route == "acts":
+            assert not np.array_equal(outcomes(arm), outcomes(planned()))
+
+
+def test_where_no_exit_is_weighed_by_the_coercer_its_sincerity_route_does_nothing() -> None:
+    # An exit is offered to the target: only the target asks whether it is meant.
+    player = PLAYERS.index(("coercer", "sincerity"))
+    assert not piece()["route_value_squares"][:, player].any()
 
 
 # What is said -----------------------------------------------------------------------------------
@@ -239,8 +287,8 @@ def test_the_total_of_a_table_is_the_sum_of_its_channels_and_the_difference_of_i
 
 
 def test_each_value_lies_in_its_interval_which_with_many_runs_is_as_wide_as_its_standard_error_says() -> None:
-    many = {name: 10_000 * counts for name, counts in piece().items()}
-    large = WhichChannel(planned().replace({"study.runs": 10_000 * RUNS})).tables({"attribution": many})
+    many = {name: 100_000 * counts for name, counts in piece().items()}
+    large = WhichChannel(planned().replace({"study.runs": 100_000 * RUNS})).tables({"attribution": many})
     for name in ("attribution", "interactions"):
         for table in (tables()[name], large[name]):
             assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()
@@ -258,7 +306,7 @@ def test_the_report_orders_channels_by_size_and_says_n_and_horizon() -> None:
     lines = text.splitlines()
     assert lines[0].startswith("## ")
     assert "n = 300 runs, horizon 14 days" in text
-    first = lines[: lines.index("### By suspicion")]
+    first = lines[: lines.index("### What is misread, by whom")]
     said = [line[2:].split(": ")[0] for line in first if line.startswith("- ")]
     table = tables()["attribution"]
     here = table[(table["suspicion"] == "as is") & (table["game"] == "war") & (table["channel"] != TOTAL)]

@@ -25,19 +25,19 @@ def typed(*words: str) -> Result:
 
 def test_every_value_that_differs_has_a_row_with_its_unit_and_its_change() -> None:
     one = load(DUEL)
-    other = one.replace({"world.trust": 0.75, "actors.south.forbid": ["mobilise"], "study.days": 20})
+    other = one.replace({"world.readout_share": 0.75, "actors.south.forbid": ["mobilise"], "study.days": 20})
     table = diff(one, other, 0, save=False).table().set_index("key")
-    assert set(table.index) == {"world.trust", "actors.south.forbid", "study.days"}
-    trust = table.loc["world.trust"].to_dict()
-    assert (trust["unit"], trust["label"]) == ("share", "world: trust")
-    assert (float(trust["a"]), float(trust["b"])) == (one.world.trust, 0.75)
-    assert trust["change"] == 0.75 - one.world.trust
+    assert set(table.index) == {"world.readout_share", "actors.south.forbid", "study.days"}
+    trust = table.loc["world.readout_share"].to_dict()
+    assert (trust["unit"], trust["label"]) == ("share", "world: readout share")
+    assert (float(trust["a"]), float(trust["b"])) == (one.world.readout_share, 0.75)
+    assert trust["change"] == 0.75 - one.world.readout_share
     assert (table.loc["actors.south.forbid", "a"], table.loc["actors.south.forbid", "b"]) == (
         "none",
         "mobilise",
     )
     assert table["change"].isna().to_dict() == {
-        "world.trust": False,
+        "world.readout_share": False,
         "actors.south.forbid": True,
         "study.days": False,
     }
@@ -45,8 +45,8 @@ def test_every_value_that_differs_has_a_row_with_its_unit_and_its_change() -> No
 
 def test_what_one_has_and_the_other_lacks_is_named() -> None:
     table = diff(load("standoff"), load("calm"), 0, save=False).table().set_index("key")
-    assert table.loc["actors.oslo.influence", "a"] == "–"
-    assert float(str(table.loc["actors.oslo.influence", "b"])) == load("calm").third_party("oslo").influence
+    assert table.loc["actors.oslo.voice", "a"] == "–"
+    assert float(str(table.loc["actors.oslo.voice", "b"])) == load("calm").third_party("oslo").voice
 
 
 def test_words_and_sources_are_no_differences() -> None:
@@ -79,7 +79,7 @@ def test_what_follows_is_the_paired_difference_of_both_run_by_run() -> None:
 
 def test_the_larger_the_sample_the_same_first_runs() -> None:
     """A difference of values alone is kept without counts; one that is played has them, and is read again."""
-    one, other = load(DUEL), load(DUEL).replace({"world.trust": 0.9})
+    one, other = load(DUEL), load(DUEL).replace({"world.readout_share": 0.9})
     first = diff(one, other, 128, days=5, figures=False)
     assert first.folder is not None
     before = {path.name: path.stat().st_mtime_ns for path in first.folder.iterdir()}
@@ -94,7 +94,7 @@ def test_the_larger_the_sample_the_same_first_runs() -> None:
 
 def test_two_of_one_name_are_told_apart() -> None:
     one = load(DUEL)
-    question = asked(one, one.replace({"world.trust": 0.9}), 0)
+    question = asked(one, one.replace({"world.readout_share": 0.9}), 0)
     assert isinstance(question, Diff)
     assert list(question.scenarios) == ["duel", "duel-2"]
     assert question.subject == "duel and duel-2"
@@ -110,20 +110,20 @@ def test_runs_that_are_not_allowed_are_refused(runs: int, said: str) -> None:
 
 
 def test_scenarios_are_found_by_name_and_changed_by_set() -> None:
-    both = typed("duel", DUEL, "--set", "world.trust=0.9", *SMALL)
-    alone = typed("duel", "--set", "world.trust=0.9", *SMALL)
+    both = typed("duel", DUEL, "--set", "world.readout_share=0.9", *SMALL)
+    alone = typed("duel", "--set", "world.readout_share=0.9", *SMALL)
     assert both.exit_code == alone.exit_code == 0, both.output + alone.output
     assert both.stdout == alone.stdout
-    assert "world.trust" in both.stdout
+    assert "world.readout_share" in both.stdout
     assert "256 runs of each over 10 days" in both.stdout
 
 
 def test_json_has_the_rows_of_both_tables_and_a_dry_run_writes_nothing() -> None:
-    words = ("duel", "--set", "world.trust=0.9", *SMALL, "--json")
+    words = ("duel", "--set", "world.readout_share=0.9", *SMALL, "--json")
     assert "plain_runs" in json.loads(typed(*words, "--dry-run").stdout)
     assert not Path("results").exists()
     told = json.loads(typed(*words).stdout)
-    assert [row["key"] for row in told["numbers"]] == ["world.trust"]
+    assert [row["key"] for row in told["numbers"]] == ["world.readout_share"]
     assert {row["observable"] for row in told["differences"]} >= {"war", "exit", "settlement"}
     assert told["folder"].startswith("results/duel-vs-duel-2-diff-")
 
@@ -135,7 +135,7 @@ def test_kept_results_are_compared_by_the_scenarios_that_they_hold() -> None:
             "sweep",
             "duel",
             "--vary",
-            "world.trust=0.2,0.4",
+            "world.readout_share=0.2,0.4",
             "--runs",
             "64",
             "--days",

@@ -68,8 +68,7 @@ def reported(changed: Scenario) -> dict[str, NDArray[Any]]:
     history = program.history(SEED, 0, RUNS, DAYS)
     end_day = rows["end_day"].astype(np.int64)
     over = (end_day >= 0) & (np.arange(DAYS)[:, None] > end_day)
-    beliefs = {"belief.coercer": f"belief.{changed.coercer}", "belief.target": f"belief.{changed.target}"}
-    curves = [beliefs.get(name, name) for name in (*QUANTITIES, "level")]
+    curves = [*QUANTITIES, "level"]
     signals = [f"signal.{name}" for name in changed.actors]
     return rows | {name: np.where(over, 0.0, history[name]) for name in (*curves, *signals)}
 
@@ -105,7 +104,8 @@ def levers() -> dict[str, list[tuple[str, Key]]]:
     found: dict[str, list[tuple[str, Key]]] = {}
     for name in NAMES:
         actors = scenario(name).actors
-        own_fog = [("actors", actor, "fog", switch) for actor in actors for switch in Fog.model_fields]
+        principals = (scenario(name).coercer, scenario(name).target)
+        own_fog = [("actors", actor, "fog", switch) for actor in principals for switch in Fog.model_fields]
         for key in [*(key for key, _, _ in numbers(document(name))), *own_fog]:
             if key[0] == "actors":
                 lever = ("actors", actors[key[1]].role, *key[2 : 3 if key[2] == "inclination" else None])
@@ -121,7 +121,7 @@ def levers() -> dict[str, list[tuple[str, Key]]]:
 
 
 # May move less than 1 % of the runs wherever they ship, because what they shape is rare; and a setting in which it is not.
-LOST = {"world.loss_of_control": 0.2, "world.level": 9.0}
+LOST = {"world.loss_of_control": 0.2}
 BOTH_STRIKE = {
     "decisive.rate": 1.0, "signals.raid.reluctance": -5.0, "signals.attack.reluctance": -5.0,
     "actors.washington.posture": 0.6, "actors.caracas.posture": 0.5,
@@ -131,13 +131,9 @@ RARE: dict[str, tuple[Key, dict[str, Any]]] = {
     "coefficients.chance.control_hardship": (("coefficients", "chance", "control_hardship"), LOST),
     "coefficients.adjustment.resolve_low": (
         ("coefficients", "adjustment", "resolve_low"),
-        {"actors.caracas.resolve": 0.1},
+        {"actors.caracas.resolve": 0.05},
     ),
     "signals.precedence": (("signals", "raid", "precedence"), BOTH_STRIKE),
-    "world.leak_distortion": (
-        ("world", "leak_distortion"),
-        {"world.leak_rate": 1.0, "actors.washington.inclination.call": 1.0, "actors.havana.influence": 1.0},
-    ),
 }
 
 

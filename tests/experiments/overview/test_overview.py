@@ -99,11 +99,11 @@ def test_the_same_batch_again_changes_nothing(crises: Path) -> None:
 
 
 def test_files_that_do_not_load_are_told_all_at_once_and_nothing_runs(crises: Path) -> None:
-    (crises / "d_bad.toml").write_text('extends = "../scenarios/duel.toml"\n[world]\ntrust = 2\n')
+    (crises / "d_bad.toml").write_text('extends = "../scenarios/duel.toml"\n[world]\nreadout_share = 2\n')
     (crises / "e_bad.toml").write_text("nonsense")
     result = brink("run", str(crises), *SMALL)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "d_bad.toml: world.trust is 2" in result.stderr
+    assert "d_bad.toml: world.readout_share is 2" in result.stderr
     assert "e_bad.toml" in result.stderr
     assert not Path("results").exists()
 

@@ -40,16 +40,20 @@ Reals = NDArray[np.float64]
 FAR = 5.8  # standard errors: a normal number lies further off with 7e-9
 
 RELUCTANT = {
-    "signals.raid.reluctance": 1.22,
-    "signals.invade.reluctance": 1.3,
-    "signals.attack.reluctance": 0.85,
+    "signals.raid.reluctance": 2.4,
+    "signals.invade.reluctance": 2.5,
+    "signals.attack.reluctance": 2.05,
 }
+LOOSE = {"decisive.temperature": 0.2}
+"""Principals whose decisive choices follow utility loosely: the chance of war is spread over days and runs."""
 
 
 def reluctant(more: float = 0.0, changes: dict[str, Any] | None = None) -> Scenario:
     """The standoff in which war has to be chosen, by principals that hardly ever do."""
     taste = {key: value + more for key, value in RELUCTANT.items()}
-    return load("scenarios/standoff.toml").replace(taste | {"world.loss_of_control": 0.0} | (changes or {}))
+    return load("scenarios/standoff.toml").replace(
+        taste | LOOSE | {"world.loss_of_control": 0.0} | (changes or {})
+    )
 
 
 def played(scenario: Scenario, runs: int, days: int, seed: int = 1) -> Piece:
@@ -67,16 +71,16 @@ def made_up(hazard: Reals, wars: int = 0) -> Piece:
 
 @pytest.mark.parametrize(
     ("more", "control", "about"),
-    [(0.0, 0.03, 0.15), (0.6, 0.03, 0.02), (0.6, 0.0, 4e-4), (0.9, 1e-4, 8e-5), (0.9, 0.0, 9e-7), (1.2, 0.0, 2e-9)],
+    [(0.0, 0.03, 0.131), (0.6, 0.03, 7.2e-3), (0.6, 0.0, 1.68e-4), (0.9, 1e-4, 2.48e-5), (0.9, 0.0, 1.16e-6), (1.2, 0.0, 7.8e-9)],
 )  # fmt: skip
 def test_it_is_what_the_exact_solution_says_down_to_one_in_a_billion(
     more: float, control: float, about: float
 ) -> None:
-    changes = {"signals.raid.reluctance": 0.2 + more, "signals.attack.reluctance": -0.4 + more}
+    changes = {"signals.raid.reluctance": 0.0 + more, "signals.attack.reluctance": -0.8 + more}
     crisis = clocks_crisis(changes | {"world.loss_of_control": control})
     exact = float(sum(solve(crisis, 6).outcome[int(war)] for war in WARS))
     assert 0.5 < exact / about < 2
-    found = probability_of(played(crisis, 20_000, 6))
+    found = probability_of(played(crisis, 200_000, 6))
     se = found.relative_error * found.value
     assert abs(found.value - exact) < FAR * se
     for bias in (0.9, 1.1):  # planted bugs
@@ -85,7 +89,7 @@ def test_it_is_what_the_exact_solution_says_down_to_one_in_a_billion(
 
 def test_it_agrees_with_counting_where_both_can_be_had() -> None:
     # Wars of one in 400: counted in 40,000 runs, estimated in 40,000 others, whose error is a quarter of the count's.
-    scenario = reluctant(-0.3)
+    scenario = reluctant(-1.2)
     count = int(played(scenario, 40_000, 90, seed=2)["rare.runs"][1])
     found = probability_of(played(scenario, 40_000, 90, seed=3))
     assert 1e-3 < found.value < 1e-2
@@ -105,11 +109,11 @@ def test_one_war_in_100_000_is_known_to_10_percent_for_a_thousandth_of_the_work_
     assert found.variance_ratio == pytest.approx(counting / summing, rel=0.01)
 
 
-@pytest.mark.parametrize("more", [0.1, 0.2, 0.3])
+@pytest.mark.parametrize("more", [0.3, 0.6, 0.9])
 def test_the_rarer_the_more_is_gained_and_the_runs_needed_stay_the_same(more: float) -> None:
     rare, rarer = (probability_of(played(reluctant(each), 6_000, 90)) for each in (0.0, more))
-    assert rarer.value < rare.value * 10 ** (-6 * more)
-    assert rarer.variance_ratio > rare.variance_ratio * 10 ** (6 * more)
+    assert rarer.value < rare.value * 10 ** (-2 * more)
+    assert rarer.variance_ratio > rare.variance_ratio * 10 ** (2 * more)
     assert runs_for(0.1, rarer)[0] < 1.2 * runs_for(0.1, rare)[0]
 
 

@@ -27,7 +27,7 @@ from tests.support.exact import solve
 
 Reals = NDArray[np.float64]
 
-COLD = {"decisive.temperature": 0.01}
+COLD = {"decisive.temperature": 0.1}
 """Principals that hardly ever take an act that is a little worse than another."""
 
 
@@ -106,7 +106,7 @@ def test_nothing_is_split_where_the_plain_sum_will_do() -> None:
 
 
 def test_levels_ascend_and_do_not_depend_on_the_number_of_runs() -> None:
-    cold = reluctant(-0.22, COLD)
+    cold = reluctant(-1.02, COLD)
     levels = levels_for(cold)
     assert len(levels) >= 3
     assert list(levels) == sorted(set(levels))
@@ -115,7 +115,7 @@ def test_levels_ascend_and_do_not_depend_on_the_number_of_runs() -> None:
 
 def test_a_study_of_cold_principals_is_split_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(splitting, "PILOT", 1024)
-    planned = reluctant(-0.22, COLD | {"study.runs": 3_000})
+    planned = reluctant(-1.02, COLD | {"study.runs": 3_000})
     experiment = Hazards(planned)
     whole, parts = experiment.compute(0, 3_000), [experiment.compute(0, 64), experiment.compute(64, 2_936)]
     both = merged(parts)
@@ -137,15 +137,13 @@ def test_gains_are_counted_in_plays() -> None:
 
 @pytest.mark.deep
 def test_one_war_in_100_000_among_cold_principals_takes_a_twentieth_of_the_work_of_counting() -> None:
-    cold = reluctant(-0.22, COLD | {"study.runs": 160_000})
-    found = probability_of(
-        merged(Hazards(cold).compute(first, 20_000) for first in range(0, 160_000, 20_000))
-    )
+    cold = reluctant(-1.02, COLD | {"study.runs": 32_000})
+    found = probability_of(merged(Hazards(cold).compute(first, 8_000) for first in range(0, 32_000, 8_000)))
     assert 0.5e-5 < found.value < 2e-5
     assert found.relative_error <= 0.1
     counting = runs_for(0.1, found)[1]
     plays = found.plays * (found.relative_error / 0.1) ** 2
     assert counting >= 20 * plays
     assert found.effective >= 20
-    plain = Program.of(cold).simulate(1, 0, 160_000, 90).rows["hazard"]
+    plain = Program.of(cold).simulate(1, 0, 32_000, 90).rows["hazard"]
     assert effective_size(plain.sum(), np.square(plain).sum()) < found.effective

@@ -199,7 +199,7 @@ def standoff() -> Scenario:
 OVER = (
     "actors.washington.resolve",
     "actors.washington.suspicion",
-    "world.trust",
+    "world.readout_share",
     "signals.attack.reluctance",
 )
 
@@ -229,7 +229,7 @@ def test_all_numbers_are_screened_and_those_not_kept_are_one_parameter(standoff:
 
 
 def test_rows_have_luck_of_their_own_and_the_points_of_a_row_share_it(standoff: Scenario) -> None:
-    row = Row(("world.trust",), ((0.3,), (0.3,)))
+    row = Row(("world.readout_share",), ((0.3,), (0.3,)))
     same = SummedRows(
         {"standoff": standoff}, (row, row), ("war", "peak_level"), 32, 40, 1, fresh=True, summary=row_sums
     )

@@ -66,7 +66,7 @@ def test_the_four_cells_and_the_net_stand_under_the_odds(asked: tuple[str, Resul
     for cell in ("miscalculated", "structural", "prevented", "peace"):
         assert share(proportion(cells["count"][cell], cells["n"][cell])) in text
     net = table[table["quantity"] == "net"].set_index("item")
-    assert f"Fog on balance: war {words(in_row(net.loc['war'].to_dict()))}; exit " in text
+    assert f"Run less clear-sighted twin: war {words(in_row(net.loc['war'].to_dict()))}; faded " in text
 
 
 def test_the_channels_of_fog_are_told_in_words_the_largest_first(

@@ -19,7 +19,7 @@ from sim.schema.outcomes import REPORTED as OUTCOMES
 from sim.schema.outcomes import TITLES
 from sim.schema.outcomes import WAR_NAMES as WARS
 from sim.statistics.proportions import proportion
-from tests.support.synthetic import standoff, synthetic
+from tests.support.synthetic import NO_END, standoff, synthetic
 
 
 def study(**kwargs: Any) -> Any:
@@ -57,37 +57,36 @@ def test_each_outcome_stands_with_its_count_interval_and_exact_definition() -> N
         ]
 
 
-def test_definitions_name_the_actors_and_the_thresholds_of_the_scenario() -> None:
-    changed = standoff().replace({"coefficients.ending.deescalation_level": 3})
-    assert definitions(changed)["invasion"] == "Washington invades"
-    assert definitions(changed)["attack"] == "Caracas strikes first"
-    assert definitions(changed)["deescalation"].endswith("below 3")
+def test_definitions_name_the_actors_of_the_scenario() -> None:
+    assert definitions(standoff())["invasion"] == "Washington invades"
+    assert definitions(standoff())["attack"] == "Caracas strikes first"
+    assert definitions(standoff())["exit"] == "the leadership of Caracas accepts a live offer to leave"
     assert definitions()["attack"] == "the target strikes first"
 
 
 def test_an_outcome_that_never_occurred_is_below_a_bound_not_zero() -> None:
-    rows = {row[0]: row for row in table(page(study(runs=200, hazards=(0,) * 6)), "Outcomes")}
+    rows = {row[0]: row for row in table(page(study(runs=200, hazards=NO_END)), "Outcomes")}
     assert rows["war"][1:3] == ["0", "below 2 %"]  # 1 - 0.025^(1/200) = 1.83 %
 
 
 def test_the_sentence_counts_in_hundreds_or_in_runs_if_fewer() -> None:
-    toy = study(runs=400, days=3, hazards=(0,) * 6)
+    toy = study(runs=400, days=3, hazards=NO_END)
     rows = toy.rows.copy()
     # 82 and 2 of 400 are 20.5 and 0.5 of 100: one is left over for two halves, and the first has it
     rows.loc[:81, "outcome"] = "invasion"
     rows.loc[82:83, "outcome"] = "exit"
     assert in_counts(toy.ending(rows)) == (
-        "After 3 days, of 100 runs: 21 at war, fewer than 1 ended by exit, 0 ended by settlement, "
-        "79 still going."
+        "After 3 days, of 100 runs: 21 at war, 0 faded away, fewer than 1 ended by exit, "
+        "0 ended by settlement, 79 still going."
     )
-    assert in_counts(study(runs=1, days=1, hazards=(0,) * 6)).startswith("After 1 day, of 1 run: 0 at war")
+    assert in_counts(study(runs=1, days=1, hazards=NO_END)).startswith("After 1 day, of 1 run: 0 at war")
 
 
 def test_when_ends_come_is_counted_by_hand() -> None:
-    toy = study(runs=4, days=90, hazards=(0,) * 6)
+    toy = study(runs=4, days=90, hazards=NO_END)
     rows = toy.rows.assign(outcome=["raid", "attack", "invasion", "standoff"])
     rows.loc[[0, 1, 2], "end_day"] = [29, 30, 89]
-    war, exit_, _ = table(page(toy.ending(rows)), "When")
+    war, _, exit_, _ = table(page(toy.ending(rows)), "When")
     # Within 30 days is day 29 or before.
     assert war[1:4] == [words(proportion(count, 4)) for count in (1, 2, 3)]
     assert war[4] == "day 30 (29 to 30)"
@@ -122,7 +121,7 @@ def test_belief_errors_come_from_the_curves() -> None:
 
 
 def test_deaths_are_given_by_outcome_with_a_range_of_values_that_occurred() -> None:
-    toy = study(runs=40, days=3, hazards=(0,) * 6)
+    toy = study(runs=40, days=3, hazards=NO_END)
     rows = toy.rows.assign(outcome="standoff", deaths=np.arange(40) * 10.0, hardship=0.5)
     (only,) = table(page(toy.ending(rows)), "What it costs")
     # 5 and 95 % of 0, 10 … 390 lie at places 1.95 and 37.05: outward to 10 and 380.
@@ -130,7 +129,7 @@ def test_deaths_are_given_by_outcome_with_a_range_of_values_that_occurred() -> N
 
 
 @pytest.mark.parametrize(
-    "kwargs", [{"runs": 1, "days": 1}, {"hazards": (0, 0, 1, 0, 0, 0)}, {"runs": 3, "days": 2}]
+    "kwargs", [{"runs": 1, "days": 1}, {"hazards": (0, 0, 1, 0, 0, 0, 0)}, {"runs": 3, "days": 2}]
 )
 def test_any_study_has_a_report(kwargs: dict[str, Any]) -> None:
     assert "nan" not in page(study(**kwargs)).lower()

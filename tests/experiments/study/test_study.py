@@ -22,18 +22,18 @@ from sim.errors import StudyError
 from sim.experiments.study.study import Study, folder_of, list_studies, open_study, run
 from sim.scenario.files import load
 from sim.schema.outcomes import WARS, Outcome
-from tests.support.planted import stormy, with_bystander
+from tests.support.planted import stormy, with_bystanders
 from tests.support.random_scenarios import SCENARIOS
 
 RUNS, DAYS, SEED = 150, 25, 5
-ENDS = [outcome for outcome in Outcome if outcome > Outcome.deescalation]
+ENDS = [outcome for outcome in Outcome if outcome > Outcome.standoff]
 SHARES = {"q05": 0.05, "q20": 0.2, "q35": 0.35, "q50": 0.5, "q65": 0.65, "q80": 0.8, "q95": 0.95}
 
 
 @cache
 def study() -> Study:
     """A study of a crisis in which everything happens, in memory."""
-    scenario = with_bystander(stormy(1, 1).scenario)
+    scenario = with_bystanders(stormy(1, 1).scenario)
     return run(
         scenario.replace({"world.immunity": 1.0, "actors.south.resolve": 0.4}), RUNS, DAYS, SEED, save=False
     )
@@ -82,7 +82,7 @@ def test_everything_happens_in_this_study() -> None:
 def test_the_columns_of_the_rows_have_their_types() -> None:
     types = {
         "run": "int64", "outcome": "str", "end_day": "Int16", "ended_by": "str", "limited_force": "bool", "calls": "int16",
-        "offers": "int16", "ultimatums": "int16", "strikes": "int16", "incidents": "int16", "leaks": "int16", "peak_level": "float64",
+        "offers": "int16", "ultimatums": "int16", "strikes": "int16", "incidents": "int16", "share": "float64", "peak_level": "float64",
         "deaths": "float64", "hardship": "float64", "resolve_coercer": "float64", "resolve_target": "float64", "error_coercer": "float64",
         "error_target": "float64", "hazard": "float64",
     }  # fmt: skip
@@ -103,7 +103,7 @@ def test_a_row_a_run_in_order() -> None:
 
 def test_a_run_ends_on_a_day_or_at_the_horizon() -> None:
     rows = study().rows
-    at_horizon = rows["outcome"].isin(["standoff", "deescalation"])
+    at_horizon = rows["outcome"] == "standoff"
     assert (rows["end_day"].isna() == at_horizon).all()
     assert rows["end_day"].dropna().between(0, DAYS - 1).all()
     by_actor = {"exit": "south", "attack": "south", "raid": "north", "invasion": "north"}

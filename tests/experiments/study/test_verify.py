@@ -33,12 +33,18 @@ def study(**given: Any) -> None:
     run(load(SCENARIOS / "duel.toml"), 1500, 6, figures=False, name="x", parts=("digits",), **given)
 
 
+def seal(manifest: dict[str, Any]) -> None:
+    """Write a forged manifest with the checksum that it ought to have."""
+    sealed = manifest | {store.CHECKSUM: store.checksum(manifest)}
+    (FOLDER / store.MANIFEST).write_text(json.dumps(sealed))
+
+
 def forge(name: str, content: bytes) -> None:
     """Change a file and its checksum, as somebody would who wants to be believed."""
     (FOLDER / name).write_bytes(content)
     manifest = json.loads((FOLDER / store.MANIFEST).read_text())
     manifest["files"][name] = hashlib.sha256(content).hexdigest()
-    (FOLDER / store.MANIFEST).write_text(json.dumps(manifest))
+    seal(manifest)
 
 
 def forge_rows() -> None:
@@ -62,7 +68,7 @@ def forge_counts(name: str, key: str) -> Callable[[], None]:
 def forge_manifest() -> None:
     manifest = json.loads((FOLDER / store.MANIFEST).read_text())
     manifest["counts"]["war"] += 1
-    (FOLDER / store.MANIFEST).write_text(json.dumps(manifest))
+    seal(manifest)
 
 
 @pytest.mark.parametrize("rows", [True, False])
@@ -97,7 +103,7 @@ def test_a_study_of_another_state_of_the_program_is_not_computed_again() -> None
     study()
     manifest = json.loads((FOLDER / store.MANIFEST).read_text())
     manifest["sources"] = "0" * 64
-    (FOLDER / store.MANIFEST).write_text(json.dumps(manifest))
+    seal(manifest)
     assert list(verified(FOLDER, 1))[-1].startswith("made by another state of the program")
 
 

@@ -52,8 +52,10 @@ def test_a_range_is_its_ends_and_even_steps_between(standoff: Scenario) -> None:
 
 
 def test_a_list_is_taken_in_its_order_and_a_grid_is_every_combination(standoff: Scenario) -> None:
-    found = grid(standoff, {"world.framework": "0.5,0.1", "world": {"trust": [0, 1]}})
-    assert found == Design("grid", ("world.framework", "world.trust"), tuple(product((0.5, 0.1), (0.0, 1.0))))
+    found = grid(standoff, {"world.framework": "0.5,0.1", "world": {"readout_share": [0, 1]}})
+    assert found == Design(
+        "grid", ("world.framework", "world.readout_share"), tuple(product((0.5, 0.1), (0.0, 1.0)))
+    )
 
 
 def test_whole_numbers_stay_whole(standoff: Scenario) -> None:
@@ -95,13 +97,13 @@ def test_what_cannot_be_varied_is_refused_with_key_value_and_what_is_allowed(
 
 def test_all_mistakes_are_told_at_once(standoff: Scenario) -> None:
     with pytest.raises(ScenarioError) as caught:
-        grid(standoff, {"world.framework": "2", "world.trust": "0:1"})
+        grid(standoff, {"world.framework": "2", "world.readout_share": "0:1"})
     assert len(caught.value.problems) == 2
 
 
 def test_a_grid_without_end_is_refused(standoff: Scenario) -> None:
     with pytest.raises(StudyError, match=r"1,000,000 points; at most 10,000"):
-        grid(standoff, {"world.framework": "0:1:1000", "world.trust": "0:1:1000"})
+        grid(standoff, {"world.framework": "0:1:1000", "world.readout_share": "0:1:1000"})
     with pytest.raises(StudyError, match="nothing is varied"):
         grid(standoff, {})
 
@@ -136,10 +138,10 @@ def test_what_a_file_sweeps_is_no_part_of_the_crisis(standoff: Scenario) -> None
         ("[sweep]\nvari = {}", 'sweep.vari is not a key that exists here; did you mean "vary"?'),
         ("[sweep.vary]\nworld.framework = [2]", "sweep.vary.world.framework is 2; it must be between 0 and 1"),
         ("[sweep.vary]\nworld.framwork = [0.5]", 'sweep.vary.world.framwork is not a key that exists here; did you mean "framework"?'),
-        ("[sweep]\nover = ['world.trust']", 'sweep.over is of use only with design = "latin" or "sobol"'),
+        ("[sweep]\nover = ['world.readout_share']", 'sweep.over is of use only with design = "latin" or "sobol"'),
         ("[sweep]\ndesign = 'latin'\npoints = 1", "sweep.points is 1; it must be between 2 and 10000"),
         ("[sweep]\ndesign = 'latin'\nover = ['world.hardship']", 'sweep.over names "world.hardship", which has no range'),
-        ("[sweep]\ndesign = 'sobol'\nvary = { world.trust = [0.5] }", 'sweep.vary is of use only with design = "grid"'),
+        ("[sweep]\ndesign = 'sobol'\nvary = { world.readout_share = [0.5] }", 'sweep.vary is of use only with design = "grid"'),
         ("sweep = 3", "sweep is 3; it must be a table"),
     ],
 )  # fmt: skip
@@ -166,9 +168,9 @@ def test_spread_points_lie_in_the_declared_ranges_and_are_the_same_for_the_same_
 
 
 def test_a_latin_hypercube_has_one_point_in_each_slice_of_each_range(standoff: Scenario) -> None:
-    [moved] = factors(standoff, ["world.trust"])
-    found = spread(standoff, "latin", 20, ["world.trust", "world.outreach"], seed=3)
-    column = np.array(found.points)[:, found.keys.index("world.trust")]
+    [moved] = factors(standoff, ["world.readout_share"])
+    found = spread(standoff, "latin", 20, ["world.readout_share", "world.outreach"], seed=3)
+    column = np.array(found.points)[:, found.keys.index("world.readout_share")]
     assert sorted(np.floor(20 * (column - moved.low) / (moved.high - moved.low))) == list(range(20))
 
 

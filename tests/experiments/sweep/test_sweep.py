@@ -84,7 +84,7 @@ def test_differences_are_paired_run_by_run_under_common_luck(tense: Scenario) ->
 
 
 def test_the_twin_that_is_made_from_a_program_is_the_clear_sighted_scenario(tense: Scenario) -> None:
-    scenario = tense.replace({"actors.bogota.fog.rhetoric": 0.3})
+    scenario = tense.replace({"actors.caracas.fog.rhetoric": 0.3})
     twin = Program.of(scenario).seeing_clearly()
     mine, true = (
         each.simulate(SEED, 0, 64, DAYS).rows for each in (twin, Program.of(clear_sighted(scenario)))
@@ -116,7 +116,7 @@ def test_the_scenario_s_own_plan_is_swept_if_nothing_else_is_asked(tense: Scenar
     planned = tense.replace({"sweep": {"vary": {"world": {"framework": "0.1,0.6"}}}})
     found = sweep(planned, runs=16, days=10, twins=False, save=False, figures=False)
     assert list(rows(found, "war")["world.framework"]) == [0.1, 0.6]
-    spread = tense.replace({"sweep": {"design": "latin", "points": 3, "over": ["world.trust"]}})
+    spread = tense.replace({"sweep": {"design": "latin", "points": 3, "over": ["world.readout_share"]}})
     assert len(rows(sweep(spread, runs=16, days=10, save=False, figures=False), "war")) == 3
     with pytest.raises(StudyError, match="nothing is varied"):
         sweep(tense, runs=16, save=False)
@@ -198,7 +198,9 @@ def test_a_sweep_replaces_nothing_that_is_not_itself(tense: Scenario) -> None:
 
 def test_one_number_makes_a_line_and_two_make_a_heat_map(tense: Scenario) -> None:
     line = swept(tense, {"world.framework": [0.1, 0.6]}, save=True, figures=True)
-    heat = swept(tense, {"world.framework": [0.1, 0.6], "world.trust": [0.1, 0.6]}, save=True, figures=True)
+    heat = swept(
+        tense, {"world.framework": [0.1, 0.6], "world.readout_share": [0.1, 0.6]}, save=True, figures=True
+    )
     for found in (line, heat):
         assert found.folder
         assert {path.name for path in found.folder.glob("*.png")} == {"sweep.png", "sweep-miscalculated.png"}
@@ -232,8 +234,8 @@ def test_the_command_prints_the_report_and_writes_the_folder() -> None:
     [
         (("--vary", "world.framework=2"), "--vary world.framework is 2.0; it must be between 0 and 1"),
         (("--vary", "world.framework"), '--vary "world.framework": write KEY=VALUES'),
-        (("--vary", "world.trust=0.1", "--vary", "world.trust=0.2"), "--vary world.trust is given twice"),
-        (("--vary", "world.trust=0.1", "--design", "latin"), "give one of them"),
+        (("--vary", "world.readout_share=0.1", "--vary", "world.readout_share=0.2"), "--vary world.readout_share is given twice"),
+        (("--vary", "world.readout_share=0.1", "--design", "latin"), "give one of them"),
         (("--points", "8"), "of use only with --design"),
         (("--design", "latin", "--over", "world.hardship"), '--over "world.hardship": which has no range'),
         (("--design", "latin", "--executor", "elves"), 'executor "elves"'),

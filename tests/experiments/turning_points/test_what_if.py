@@ -16,16 +16,18 @@ from sim.compute.experiment import merged
 from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
 from sim.errors import StudyError
+from sim.experiments.turning_points.ends import COMPARED, compared
 from sim.experiments.turning_points.forced import forced
 from sim.experiments.turning_points.tables import estimate_in
 from sim.experiments.turning_points.what_if.counts import Alternatives
 from sim.experiments.turning_points.what_if.question import could_send, what_if
+from sim.scenario.counterfactual import clear_sighted
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 from sim.statistics.proportions import Estimate
 from tests.engines.test_exact_crisis import FALSE_ALARM, constant_hazard, least_tail
-from tests.support.planted import stormy, with_bystander
+from tests.support.planted import stormy, with_bystanders
 from tests.support.random_scenarios import SCENARIOS
 
 DAYS, RUN, DAY = 30, 3, 9
@@ -81,7 +83,7 @@ def test_another_signal_leaves_the_days_before_and_what_others_send_that_day_bit
             assert np.array_equal(values[:DAY], pushed[name][:DAY]), name
             if name.startswith("signal.") and name != "signal.washington":
                 assert np.array_equal(values[DAY], pushed[name][DAY]), name
-        assert not np.array_equal(own["belief.caracas"][DAY:], pushed["belief.caracas"][DAY:])
+        assert not np.array_equal(own["belief.target"][DAY:], pushed["belief.target"][DAY:])
 
 
 def test_what_could_be_sent_is_what_the_other_engine_finds_possible() -> None:
@@ -90,11 +92,14 @@ def test_what_could_be_sent_is_what_the_other_engine_finds_possible() -> None:
     role = {"washington": "coercer", "caracas": "target"}
     for actor in ("washington", "caracas", "brasilia"):
         own, others, impossible = could_send(standoff(), RUN, DAY, actor)
-        for name, signal in standoff().signals.items():
-            if standoff().actors[actor].role not in signal.senders:
-                continue
-            held = {q: evening[q if q in evening else f"{q}.{role[actor]}"] for q in signal.needs}
-            possible = all(held[q] > least for q, least in signal.needs.items())
+        would = standoff().repertoire(actor) + standoff().repertoire(actor, decisive=True)
+        assert {own, *others, *impossible} == set(would)
+        for name in would:
+            needs = standoff().signals[name].needs
+            held = {q: evening[q if q in evening else f"{q}.{role[actor]}"] for q in needs}
+            if "contact" in held:
+                held["contact"] = max(held["contact"], evening["mediation"])
+            possible = all(held[q] > least for q, least in needs.items())
             assert possible == (name in (own, *others)), name
             assert possible != (name in impossible), name
 
@@ -130,7 +135,7 @@ def test_a_day_on_which_north_holds_saves_one_draw_of_a_constant_hazard() -> Non
 
 
 def test_wars_are_miscalculated_where_they_do_not_come_once_fog_has_lifted() -> None:
-    scenario = with_bystander(stormy(12, 1).scenario).replace({"study.days": 12})
+    scenario = with_bystanders(stormy(12, 1).scenario).replace({"study.days": 12})
     found = what_if(scenario, 0, 1, scenario.coercer, 300, save=False).table()
     plays = Plays.continuations(0, [2], 300)
     program = Program.of(forced(scenario, 1, scenario.coercer, sent(found)))
@@ -138,6 +143,26 @@ def test_wars_are_miscalculated_where_they_do_not_come_once_fog_has_lifted() -> 
         np.isin(program.play(plays, 1, 12, lifted).rows["outcome"], [int(code) for code in WARS]) for lifted in (None, 1)
     )  # fmt: skip
     assert chance(found, sent(found), "miscalculated").count == int((war & ~seeing).sum()) > 0
+
+
+def test_each_end_is_counted_under_its_own_name() -> None:
+    scenario = with_bystanders(stormy(12, 1).scenario)
+    played = Program.of(scenario).simulate(1, 0, 400, 12)
+    seeing = Program.of(clear_sighted(scenario)).simulate(1, 0, 400, 12)
+    found = dict(zip(COMPARED, compared(played, seeing), strict=True))
+    outcome, clear = played.rows["outcome"], seeing.rows["outcome"]
+    wars = [int(code) for code in WARS]
+    wanted = {
+        "war": np.isin(outcome, wars),
+        "miscalculated": np.isin(outcome, wars) & ~np.isin(clear, wars),
+        "exit": outcome == Outcome.exit,
+        "settlement": outcome == Outcome.settlement,
+    }
+    assert list(found) == list(wanted)
+    for name, flags in wanted.items():
+        assert flags.any(), "each end is met, or nothing would be tested"
+        assert np.array_equal(found[name], flags), name
+        assert not any(np.array_equal(flags, other) for end, other in wanted.items() if end != name)
 
 
 def test_counts_do_not_depend_on_how_branches_are_cut() -> None:

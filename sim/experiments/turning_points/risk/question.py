@@ -1,4 +1,4 @@
-"""The risk of one run, evening by evening: the share of its continuations that end in war, exit or settlement."""
+"""The risk of one run, evening by evening: the share of its continuations that come to each end."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ TIMES = 400
 class Risk(TurningPoint):
     """Continue one run from each of its evenings with fresh luck: what could still come of it.
 
-    Table "risk": a row an evening and end: day (-1: before day 0), quantity (war, exit, settlement), value, low, high
-    (the share of ``n`` continuations that come to it, in 0..1; on the last evening it is known), n; change, change_low,
+    Table "risk": a row an evening and end: day (-1: before day 0), quantity (war, deescalation, exit, settlement),
+    value, low, high (the share of ``n`` continuations that come to it, in 0..1; on the last evening it is known), n; change, change_low,
     change_high, change_se (against the evening before, under common random numbers); stands_out (whether the day
     changed the chance of war by more than luck alone would on any day of the run).
     """

@@ -20,7 +20,7 @@ from sim.experiments.turning_points.risk.tables import (
 from sim.reports.numbers import difference_words, words
 from sim.reports.words import WIDTH, plural, wrapped
 from sim.results.course import Course
-from sim.schema.outcomes import WARS
+from sim.schema.outcomes import TITLES, WARS
 
 BARS = "▁▂▃▄▅▆▇█"
 TOPS = (0.1, 0.25, 0.5, 1.0)  # what the highest bar may stand for
@@ -48,7 +48,7 @@ def closest_told(course: Course, table: pd.DataFrame, looked_at: int, peaceful: 
     return wrapped(
         f"The closest call among the {peaceful:,} of the first {plural(looked_at, 'run')} that saw no war: run "
         f"{course.run:,}. War was likeliest {_evening(day)}, at {words(chances(table)[day])}; it ended in "
-        f"{course.outcome.name.replace('_', ' ')}."
+        f"{TITLES[course.outcome.name]}."
     )
 
 
@@ -102,12 +102,12 @@ def _no_return(table: pd.DataFrame, end: str | None) -> str:
     day = no_return(table, end)
     if end is None or day is None:
         return "Point of no return: none, for nothing ended the crisis by the horizon."
-    found = chances(table, end)
+    found, ending = chances(table, end), TITLES[end]
     last = max(found)
     if day == last:
         before = words(found[last - 1])
-        return f"Point of no return: none before day {last} itself; on the evening before, {end} stood at {before}."
+        return f"Point of no return: none before day {last} itself; on the evening before, {ending} stood at {before}."
     return (
-        f"Point of no return: {_evening(day).removeprefix('on ')}. From then on the chance of {end}, with all of its "
+        f"Point of no return: {_evening(day).removeprefix('on ')}. From then on the chance of {ending}, with all of its "
         f"interval, was never below {100 * NO_RETURN:.0f} % until it came on day {last}."
     )
