@@ -7,33 +7,53 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engines.tally import QUANTITIES, Tally
+from sim.results.states import STATES, quantile, states, still_going
 from sim.rules.end import LEVEL_OF_PEACE, LEVEL_OF_WAR
 from sim.rules.measure import ERROR_BINS, ERROR_MOST, FIXED_POINT, LEVEL_BINS, level_bin
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import ENDS, WARS
+from sim.schema.stands import STAND_NAMES
 
+LEVELS = np.arange(LEVEL_BINS, dtype=np.float64) / 100.0
 QUANTILES = {"q05": 0.05, "q20": 0.2, "q35": 0.35, "q50": 0.5, "q65": 0.65, "q80": 0.8, "q95": 0.95}
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
+Curve = tuple[str, str, Floats, Counts]
+"""Quantity, statistic, and an element a day: values, and how many runs they are of."""
+
+
 def curves(tally: Tally, runs: int) -> pd.DataFrame:
     """All curves of a study.
 
-    ``level`` and ``state`` are over all runs (a run that has ended reads 10 after a war, else 0); the others
-    over the runs still going on the day, whose number is n. Levels and errors are counted in steps of 0.01,
-    so their means and quantiles are exact to that.
+    ``level``, ``state`` and ``stand`` are over all runs (a run that has ended reads level 10 after a war, else 0),
+    ``level_going`` over the runs still going at the end of the day, the others over those going at its start: n is
+    their number. Levels and errors are counted in steps of 0.01, so their means and quantiles are exact to that.
     """
-    ended = tally.ended.cumsum(axis=0)
-    going = tally.ongoing
-    tables = [*_levels(tally, ended, runs), *_states(ended, runs)]
+    ended, going = tally.ended.cumsum(axis=0), tally.ongoing
+    found = [*_levels(tally, ended, runs), *_states(ended, runs), *_stands(tally, runs)]
     for place, role in enumerate(("coercer", "target")):
-        tables += _errors(tally.error[place], going, f"belief_error.{role}")
+        found += _errors(tally.error[place], going, f"belief_error.{role}")
     for place, quantity in enumerate(QUANTITIES):
-        mean = tally.sums[:, place] / FIXED_POINT / np.maximum(going, 1)
-        tables.append(_table(quantity, "mean", mean, going))
-    found = pd.concat(tables, ignore_index=True)
-    return found[found["n"] > 0].reset_index(drop=True)
+        found.append((quantity, "mean", tally.sums[:, place] / FIXED_POINT / np.maximum(going, 1), going))
+    return in_rows(found)
+
+
+def in_rows(found: list[Curve]) -> pd.DataFrame:
+    """Curves as a tidy table, without the days on which they are of no run."""
+    quantities, statistics, values, n = zip(*found, strict=True)
+    days = len(n[0])
+    table = pd.DataFrame(
+        {
+            "day": np.tile(np.arange(days, dtype=np.int16), len(found)),
+            "quantity": np.repeat(np.array(quantities, dtype=object), days),
+            "statistic": np.repeat(np.array(statistics, dtype=object), days),
+            "value": np.concatenate(values).astype(np.float64),
+            "n": np.concatenate(n).astype(np.int64),
+        }
+    )
+    return table[table["n"] > 0].reset_index(drop=True)
 
 
 def signals(tally: Tally, scenario: Scenario) -> pd.DataFrame:
@@ -49,12 +69,7 @@ def signals(tally: Tally, scenario: Scenario) -> pd.DataFrame:
     )
 
 
-def _table(quantity: str, statistic: str, values: Floats, n: Counts) -> pd.DataFrame:
-    day = np.arange(len(values), dtype=np.int16)
-    return pd.DataFrame({"day": day, "quantity": quantity, "statistic": statistic, "value": values, "n": n})
-
-
-def _levels(tally: Tally, ended: Counts, runs: int) -> list[pd.DataFrame]:
+def _levels(tally: Tally, ended: Counts, runs: int) -> list[Curve]:
     before = ended - tally.ended
     wars = [int(outcome) for outcome in WARS]
     peace = [int(outcome) for outcome in ENDS if outcome not in WARS]
@@ -62,29 +77,33 @@ def _levels(tally: Tally, ended: Counts, runs: int) -> list[pd.DataFrame]:
     counts[:, level_bin(LEVEL_OF_WAR)] += before[:, wars].sum(axis=1)
     counts[:, level_bin(LEVEL_OF_PEACE)] += before[:, peace].sum(axis=1)
     n = np.full(len(counts), runs, dtype=np.int64)
-    return _spread("level", counts, np.arange(LEVEL_BINS, dtype=np.float64) / 100.0, n)
+    return _spread("level", counts, LEVELS, n)
 
 
-def _states(ended: Counts, runs: int) -> list[pd.DataFrame]:
+def _states(ended: Counts, runs: int) -> list[Curve]:
     n = np.full(len(ended), runs, dtype=np.int64)
     ongoing = (runs - ended.sum(axis=1)) / runs
-    return [_table("state", "ongoing", ongoing, n)] + [
-        _table("state", outcome.name, ended[:, int(outcome)] / runs, n) for outcome in ENDS
+    return [("state", "ongoing", ongoing, n)] + [
+        ("state", outcome.name, ended[:, int(outcome)] / runs, n) for outcome in ENDS
     ]
 
 
-def _errors(counts: Counts, going: Counts, quantity: str) -> list[pd.DataFrame]:
+def _stands(tally: Tally, runs: int) -> list[Curve]:
+    """Shares of all runs that are still going, by where they stand, and the level of those."""
+    where, going = states(tally) / runs, still_going(tally)
+    n = np.full(len(where), runs, dtype=np.int64)
+    shares = [("stand", name, where[:, STATES.index(name)], n) for name in STAND_NAMES]
+    return [*shares, *_spread("level_going", going, LEVELS, going.sum(axis=1))]
+
+
+def _errors(counts: Counts, going: Counts, quantity: str) -> list[Curve]:
     values = (np.arange(ERROR_BINS, dtype=np.float64) - ERROR_MOST * 100.0) / 100.0
     absolute = counts @ np.abs(values) / np.maximum(going, 1)
-    return [*_spread(quantity, counts, values, going), _table(quantity, "absolute", absolute, going)]
+    return [*_spread(quantity, counts, values, going), (quantity, "absolute", absolute, going)]
 
 
-def _spread(quantity: str, counts: Counts, values: Floats, n: Counts) -> list[pd.DataFrame]:
+def _spread(quantity: str, counts: Counts, values: Floats, n: Counts) -> list[Curve]:
     """Mean and quantiles of a histogram a day. A quantile is the least value that enough runs do not exceed."""
     mean = counts @ values / np.maximum(n, 1)
-    below = counts.cumsum(axis=1)
-    tables = [_table(quantity, "mean", mean, n)]
-    for name, share in QUANTILES.items():
-        place = (below >= np.maximum(1, np.ceil(share * n - 1e-9))[:, None]).argmax(axis=1)
-        tables.append(_table(quantity, name, values[place], n))
-    return tables
+    quantiles = [(quantity, name, quantile(counts, values, share), n) for name, share in QUANTILES.items()]
+    return [(quantity, "mean", mean, n), *quantiles]
