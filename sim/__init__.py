@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.claims.question import examine as examine
     from sim.experiments.diff.question import diff as diff
     from sim.experiments.drawing import plot as plot
+    from sim.experiments.growing import growing as growing
     from sim.experiments.levers.question import levers as levers
     from sim.experiments.sensitivity.question import sensitivity as sensitivity
     from sim.experiments.study.study import Study as Study
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "load": "sim.scenario.files",
     "run": "sim.experiments.study.study",
+    "growing": "sim.experiments.growing",
     "compare": "sim.experiments.arms.question",
     "diff": "sim.experiments.diff.question",
     "sweep": "sim.experiments.sweep.question",
