@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.experiments.drawing import plot as plot
     from sim.experiments.growing import growing as growing
     from sim.experiments.levers.question import levers as levers
+    from sim.experiments.seat.playing import play as play
     from sim.experiments.sensitivity.question import sensitivity as sensitivity
     from sim.experiments.study.study import Study as Study
     from sim.experiments.study.study import open_study as open_study
@@ -49,6 +50,7 @@ _HOMES = {
     "closest_call": "sim.experiments.turning_points.closest.question",
     "what_if": "sim.experiments.turning_points.what_if.question",
     "windows": "sim.experiments.turning_points.windows.question",
+    "play": "sim.experiments.seat.playing",
     "plot": "sim.experiments.drawing",
     "open_study": "sim.experiments.study.study",
     "Study": "sim.experiments.study.study",

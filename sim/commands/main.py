@@ -33,7 +33,10 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
     "Questions": {
         name: Command(f"{each.home}.command", each.about) for name, each in catalogue.commands().items()
     }
-    | {"story": Command("sim.experiments.story.command", "Tell one run of a study day by day.")},
+    | {
+        "story": Command("sim.experiments.story.command", "Tell one run of a study day by day."),
+        "play": Command("sim.experiments.seat.command", "Play a capital yourself, day by day."),
+    },
     "Scenarios": {
         "new": Command("sim.commands.new", "Write a commented scenario to start from."),
         "check": Command(

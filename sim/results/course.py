@@ -184,8 +184,8 @@ def replay(scenario: Scenario, seed: int, run: int, days: int) -> Course:
     model = CrisisModel(scenario, seed=seed, run=run, days=days, observed=False)
     first, sides, noted = _views(model), _sides(model), list[Day]()
     while model.running:
-        chosen, sincerity = _views(model), _sincerity(model)
-        noted.append(_play(model))
+        chosen, sincerity = _views(model), sincerity_read(model)
+        noted.append(play_day(model))
     world = model.world
     return Course(
         scenario,
@@ -223,8 +223,8 @@ def _side(me: PrincipalAgent) -> Side:
     return Side(me.name, me.fear, me.fatigue, me.mood, me.commitment)
 
 
-def _play(model: CrisisModel) -> Day:
-    """Step a day, and compare what was with what is."""
+def play_day(model: CrisisModel, why: bool = True) -> Day:
+    """Step a day, and compare what was with what is; without ``why``, its reasons are left out, which take longest."""
     day, before, world, morning = model.day, _views(model), model.world, Morning.of(model)
     friends = {each.name for each in model.actors.values() if getattr(each, "stance", 0.0) > 0.0}
     deaths, ultimatum, called, offer = world.deaths, world.ultimatum, world.called, world.offer
@@ -247,12 +247,13 @@ def _play(model: CrisisModel) -> Day:
         tender=world.tender,
         sides=_sides(model),
         held=Held(**{each.name: getattr(world, each.name) for each in fields(Held)}),
-        reasons=morning.reasons(model),
-        sincerity=_sincerity(model),
+        reasons=morning.reasons(model) if why else (),
+        sincerity=sincerity_read(model),
     )
 
 
-def _sincerity(model: CrisisModel) -> float:
+def sincerity_read(model: CrisisModel) -> float:
+    """How sincere the target takes the coercer's private words to be, in 0..1."""
     setting, opacity, k = (
         model.crisis.world,
         choose.opaque(model.target.fog),
