@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,24 +58,15 @@ def command(result: str, form: str, out: str | None, results: str) -> None:
 
 def _table(path: Path, table: pd.DataFrame) -> str:
     from sim.results.folder import parquet
+    from sim.results.store import whole
 
     if path.suffix == ".parquet":
-        return _whole(path, lambda part: part.write_bytes(parquet(table)))
-    return _whole(path, lambda part: table.to_csv(part, index=False, lineterminator="\n"))
+        return whole(path, lambda part: part.write_bytes(parquet(table))).name
+    return whole(path, lambda part: table.to_csv(part, index=False, lineterminator="\n")).name
 
 
 def _workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> str:
     from sim.results.spreadsheet import write_workbook
+    from sim.results.store import whole
 
-    return _whole(path, lambda part: write_workbook(part, tables))
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> str:
-    """Write all of a file or nothing; the name of the file."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        write(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path.name
+    return whole(path, lambda part: write_workbook(part, tables)).name

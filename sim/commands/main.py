@@ -48,6 +48,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
         "list": Command("sim.commands.list", "List the scenarios here, all results, and what is unfinished."),
         "show": Command("sim.commands.show", "Print what a study or any other question found."),
         "plot": Command("sim.commands.plot", "Draw a figure of a result, or lay studies over each other."),
+        "html": Command("sim.commands.html", "Write the page of a result as one HTML file to be mailed."),
         "export": Command("sim.commands.export", "Write the tables of a result for other programs."),
         "verify": Command("sim.commands.verify", "Check a result: files, and a sample computed again."),
     },

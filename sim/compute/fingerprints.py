@@ -20,6 +20,7 @@ PRESENTATION: Mapping[str, str] = {
     "results/curves.py": "tables by day, made from counts",
     "experiments/**/tables.py": "tables, made from counts",
     "experiments/**/report.py": "pages, made from tables",
+    "experiments/**/box.py": "what pages say first, made from tables",
     "experiments/**/figures.py": "charts, made from tables",
     "experiments/claims/findings.py": "verdicts, made from tables",
     "experiments/claims/robustness.py": "shares of draws, made from tables",

@@ -14,6 +14,7 @@ from sim.terminal.folding import fitted
 from sim.terminal.options import (
     executor_option,
     figures_option,
+    html_option,
     json_option,
     name_option,
     out_option,
@@ -34,6 +35,7 @@ class Options:
     """How a question is to be answered, as it was typed."""
 
     figures: bool
+    html: bool
     out: str
     name: str | None
     executor: str
@@ -43,7 +45,7 @@ class Options:
 
 
 def question_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every question takes: --figures, --out, --name, --executor, --json, --dry-run and --quiet; see :func:`taken`."""
+    """What every question takes: --figures, --html, --out, --name, --executor, --json, --dry-run and --quiet; see :func:`taken`."""
     options = (
         quiet_option,
         dry_run_option,
@@ -51,6 +53,7 @@ def question_options(function: Callable[..., None]) -> Callable[..., None]:
         executor_option,
         name_option,
         out_option,
+        html_option,
         figures_option,
     )
     for option in options:
@@ -115,13 +118,23 @@ def watched(question: Question, options: Options) -> Iterator[Means]:
 
 
 def say(found: Answer, options: Options) -> None:
-    """Print an answer: as text, or as one JSON object."""
+    """Print an answer, as text or as one JSON object; write its page as HTML if that was asked for."""
+    page = page_of(found, options) if options.html else None
     if options.as_json:
         import json
 
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))
     elif not options.quiet:
         click.echo(fitted(told(found)))
+        if page:
+            click.echo(f"To be mailed: {page}")
+
+
+def page_of(found: Answer, options: Options) -> Path | None:
+    """The page of an answer as one HTML file beside its folder; None if it has none."""
+    from sim.experiments.drawing import write_html
+
+    return write_html(found, figures=options.figures) if found.folder else None
 
 
 def told(found: Answer) -> str:

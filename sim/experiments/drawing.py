@@ -1,13 +1,15 @@
-"""Figures of answers: one of an answer's own, or several studies laid over each other."""
+"""Figures and pages of answers: a figure of one, several studies laid over each other, a page that can be mailed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
 from sim.experiments.runner import Answer
 from sim.experiments.study.answer import Study
+from sim.results.store import whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,3 +38,10 @@ def _overlaid(every: Sequence[Answer], figure: str | None) -> Figure:
     drawn = overlay(studies).get_figure(root=True)
     assert drawn is not None
     return drawn
+
+
+def write_html(found: Answer, path: Path | None = None, figures: bool = True) -> Path:
+    """Write the page of a kept answer as one HTML file, by default beside its folder; all of it or nothing."""
+    assert path is not None or found.folder is not None
+    place = path or found.folder.with_name(f"{found.folder.name}.html")  # type: ignore[union-attr]
+    return whole(place, lambda part: part.write_text(found.html(figures), encoding="utf-8"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sim.compute.experiment import Experiment, Piece
 from sim.compute.fingerprints import counts_digest
 from sim.errors import StudyError
+from sim.reports.page import Box
 from sim.reports.tables import records
 from sim.scenario.scenario import Scenario
 from sim.schema.plans import MOST_RUNS_A_POINT, StudyPlan, SweepPlan
@@ -75,7 +76,11 @@ class Question(ABC):
 
     @abstractmethod
     def page(self, tables: Tables) -> str:
-        """The page of text, in Markdown."""
+        """The page of text, in Markdown; its box, and pictures that it names nowhere, are put into it later."""
+
+    def box(self, tables: Tables) -> Box:
+        """What the page says first, in at most 150 words; nothing unless a question has it."""
+        return ()
 
     def figures(self, tables: Tables) -> Figures:
         """The figures; none unless a question has some."""

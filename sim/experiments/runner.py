@@ -19,6 +19,7 @@ from sim.engines.warm_up import ready
 from sim.errors import BrinkError, Interrupted, StoreError, StudyError
 from sim.experiments.catalogue import question_class
 from sim.experiments.question import OfMany, Question, Stage, Tables
+from sim.reports.page import composed
 from sim.results import store
 from sim.results.folder import (
     COUNTS,
@@ -105,8 +106,23 @@ class Answer:
         return tuple(self._figures)
 
     def report(self) -> str:
-        """The page of text, in Markdown."""
-        return self.question.page(self.tables)
+        """The page of text, in Markdown: the answer in a box, then what it rests on."""
+        question, tables = self.question, self.tables
+        return composed(
+            question.page(tables), question.box(tables), [f"{name}{FIGURE}" for name in self.figures]
+        )
+
+    def html(self, figures: bool = True) -> str:
+        """The page as one HTML file that can be mailed, with the figures that it names drawn into it."""
+        from sim.reports.html import html  # what reads Markdown is needed nowhere else
+
+        page = self.report()
+        if not figures:
+            return html(page, {})
+        from sim.figures.mailed import mailed  # matplotlib takes half a second to import
+
+        named = [name for name in self.figures if f"]({name}{FIGURE})" in page]
+        return html(page, {f"{name}{FIGURE}": mailed(self.plot(name)) for name in named})
 
     def brief(self) -> str:
         """What a terminal shows of it."""

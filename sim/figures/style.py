@@ -21,6 +21,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.errors import StudyError
 from sim.reports.words import one_line, plural
+from sim.results.store import whole
 from sim.schema import outcomes
 
 if TYPE_CHECKING:
@@ -132,13 +133,7 @@ def save(figure: Figure, path: str | Path) -> Path:
     form = path.suffix.lower().lstrip(".")
     if form not in FORMATS:
         raise StudyError(f'{path}: no figure format "{form}"; allowed: {", ".join(FORMATS)}')
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(encoded(figure, form))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+    return whole(path, lambda part: part.write_bytes(encoded(figure, form)))
 
 
 def sheet(

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -224,6 +224,17 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
         _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
     return content
+
+
+def whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Let ``write`` write a file that is no part of an answer: all of it gets to ``path``, or nothing. Gives ``path``."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        write(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
 
 
 def _guests(folder: Path) -> list[Path]:

@@ -22,4 +22,8 @@ executor_option = click.option(
     help="Who computes: threads[:N], processes[:N], dask[:N] or dask:tcp://HOST:PORT. Results are the same.",
 )
 
+html_option = click.option(
+    "--html", is_flag=True, help="Also write the page as one HTML file that can be mailed, figures inside."
+)
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")

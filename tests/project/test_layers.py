@@ -58,6 +58,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
         "experiments/calibration/inclinations.py",  # can be run by itself
     ),
     "rich": ("commands/*.py", "terminal/*.py"),
+    "markdown_it": ("reports/html.py",),
     "networkx": (),
     "SALib": ("statistics/*.py",),
     "distributed": ("compute/*.py",),
@@ -277,7 +278,19 @@ def loaded_by(code: str) -> set[str]:
     return set(done.stdout.split("\n")[-2].split())
 
 
-HEAVY = {"numpy", "numba", "mesa", "pandas", "pydantic", "matplotlib", "scipy", "pyarrow", "rich", "networkx"}
+HEAVY = {
+    "numpy",
+    "numba",
+    "mesa",
+    "pandas",
+    "pydantic",
+    "matplotlib",
+    "scipy",
+    "pyarrow",
+    "rich",
+    "networkx",
+    "markdown_it",
+}
 
 
 def test_help_loads_nothing_heavy() -> None:

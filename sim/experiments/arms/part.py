@@ -11,6 +11,7 @@ from sim.experiments.arms.figures import curves_together, shares_apart
 from sim.experiments.arms.report import difference_lines, sections
 from sim.experiments.arms.tables import tables_of, to_json
 from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
+from sim.reports.page import literals
 from sim.schema.claims import COMPARED
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ArmsOfScenario(Question):
 
     def page(self, tables: Tables) -> str:
         """The arms side by side, what differs, and what it costs."""
-        return "\n".join(sections(self.labels, tables, self.scenario.study.days, self.scenario))
+        return "\n".join(sections(literals(self.labels), tables, self.scenario.study.days, self.scenario))
 
     def brief(self, tables: Tables) -> str:
         """What differs between the first arm and each other one."""

@@ -13,6 +13,7 @@ from sim.experiments.arms.report import brief, page
 from sim.experiments.arms.tables import tables_of, to_json
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, planned
 from sim.experiments.runner import Answer, Keeping, answer
+from sim.reports.page import literals
 from sim.reports.words import one_line
 from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
@@ -73,7 +74,7 @@ class Comparison(OfMany):
 
     def page(self, tables: Tables) -> str:
         """The scenarios side by side, what differs, and what it costs."""
-        return page(self.scenarios, self.labels, tables)
+        return page(self.scenarios, literals(self.labels), tables)
 
     def brief(self, tables: Tables) -> str:
         """The shares of each scenario, and what differs from the first."""

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.experiments.arms.tables import ALL
 from sim.experiments.question import Tables
 from sim.reports.numbers import difference_words, interval, words
+from sim.reports.page import literal
 from sim.reports.tables import columns, found, markdown, records
 from sim.reports.words import limits, one_line, plural
 from sim.results.observables import OBSERVED, abouts, definitions
@@ -44,7 +45,7 @@ def page(scenarios: Mapping[str, Scenario], labels: Mapping[str, str], tables: T
         f"{plural(own.days, 'day')}, seed {own.seed}. A difference between two of them is owed to what "
         "the scenarios assume, and to nothing else: all draws are the same, run by run.",
         "",
-        *(f"- {labels[name]}: {one_line(arm.title) or name}" for name, arm in scenarios.items()),
+        *(f"- {labels[name]}: {literal(arm.title) or name}" for name, arm in scenarios.items()),
         "",
         *sections(labels, tables, own.days),
         "",
@@ -145,7 +146,7 @@ def harm_rates(row: Mapping[str, Any]) -> tuple[str, str, str]:
 def definition_lines(names: Sequence[Observable], scenario: Scenario | None) -> list[str]:
     """One paragraph that defines the observables."""
     meaning = abouts(scenario)
-    parts = [f"*{meaning[name].title}*: {meaning[name].definition}" for name in names]
+    parts = [f"*{meaning[name].title}*: {literal(meaning[name].definition)}" for name in names]
     return ["; ".join(parts) + "."]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sim.experiments.attribution.counts import GAMES, SUSPICIONS, TOTAL, suspicions
 from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import words as share
+from sim.reports.page import literal
 from sim.reports.tables import columns, markdown
 from sim.reports.words import plural
 from sim.scenario.counterfactual import CHANNEL_TITLES, CHANNELS, ROUTE_TITLES
@@ -66,6 +67,8 @@ def _war(tables: Tables) -> list[str]:
         f"War in {share(fog)} of runs with all fog, in {share(clear)} with none: {words(total)}. Of that, by "
         "channel:",
         "",
+        "![What each channel of fog adds](attribution.png)",
+        "",
         *_listed((CHANNEL_TITLES[name], each) for name, each in channels),
     ]
 
@@ -76,7 +79,7 @@ def _routes(planned: Scenario, routes: pd.DataFrame) -> list[str]:
     rows = {(str(row["side"]), str(row["route"])): in_row(row) for _, row in here.iterrows()}
     total = rows.pop((TOTAL, TOTAL))
     named = [
-        (f"{planned.label(getattr(planned, side))}, {ROUTE_TITLES[route]}", each)
+        (f"{literal(planned.label(getattr(planned, side)))}, {ROUTE_TITLES[route]}", each)
         for (side, route), each in rows.items()
     ]
     return [
@@ -86,6 +89,8 @@ def _routes(planned: Scenario, routes: pd.DataFrame) -> list[str]:
         "design), on beliefs about resolve and appetite, and on whether an exit offer is held to be meant. Each run "
         "was played with fog kept from every subset of these three routes, for each side by itself; Shapley values "
         f"over the six, suspicion as in the scenario, add up to {words(total)}:",
+        "",
+        "![What is misread, by whom](routes.png)",
         "",
         *_listed(named),
     ]

@@ -11,6 +11,7 @@ from sim.experiments.claims.findings import MARKS, Finding
 from sim.experiments.claims.robustness import Survival
 from sim.experiments.claims.section import section, share_words, survived
 from sim.reports.numbers import difference_words
+from sim.reports.page import literal, literals
 from sim.reports.tables import columns, found, markdown
 from sim.reports.words import limits, plural
 from sim.results.observables import OBSERVED
@@ -96,9 +97,9 @@ def in_numbers(findings: Sequence[Finding]) -> str:
 def _verdict_table(findings: Sequence[Finding]) -> list[str]:
     rows = [
         (
-            f"**{finding.name}**: {finding.claim.says}",
+            f"**{finding.name}**: {literal(finding.claim.says)}",
             finding.mark_words,
-            finding.verdict,
+            literal(finding.verdict),
             OBSERVED[finding.claim.primary].title,
             difference_words(finding.first.difference, finding.unit),
             f"{finding.scenario.study.runs:,}",
@@ -112,7 +113,7 @@ def _verdict_table(findings: Sequence[Finding]) -> list[str]:
 
 def _sentence(finding: Finding) -> str:
     """What to make of one claim."""
-    labels, contrast = finding.labels, finding.first
+    labels, contrast = literals(finding.labels), finding.first
     title = OBSERVED[finding.claim.primary].title
     arms = f"with “{labels[contrast.arm]}” instead of “{labels[contrast.against]}”"
     said = difference_words(contrast.difference, finding.unit)
@@ -120,7 +121,7 @@ def _sentence(finding: Finding) -> str:
 
 
 def _meaning(finding: Finding) -> Iterator[str]:
-    claim, contrast, labels = finding.claim, finding.first, finding.labels
+    claim, contrast, labels = finding.claim, finding.first, literals(finding.labels)
     if claim.expect == "none":
         yield "A finding; nobody said which way it should go."
         return
@@ -141,7 +142,7 @@ def _meaning(finding: Finding) -> Iterator[str]:
     if others:
         yield f"Other contrasts say otherwise: {'; '.join(others)}."
     if finding.flip:
-        yield f"{finding.flip[:1].upper()}{finding.flip[1:]}."
+        yield f"{literal(finding.flip[:1].upper() + finding.flip[1:])}."
 
 
 def _holding(survival: Survival) -> str:
@@ -173,7 +174,7 @@ def _reading(findings: Sequence[Finding]) -> list[str]:
 def _all_harm(findings: Sequence[Finding]) -> list[str]:
     rows = []
     for finding in findings:
-        for name, label in finding.labels.items():
+        for name, label in literals(finding.labels).items():
             row = found(finding.tables["arm_harm"], arm=name, outcome="all")
             rows.append((finding.name, label, f"{row['deaths']:,.0f}", *harm_rates(row)))
     heads = (

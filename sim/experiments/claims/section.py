@@ -14,6 +14,7 @@ from sim.experiments.arms.report import (
 from sim.experiments.claims.findings import MARKS, Contrast, Finding
 from sim.experiments.claims.robustness import Survival
 from sim.reports.numbers import difference_words, interval
+from sim.reports.page import literal, literals
 from sim.reports.tables import markdown, records
 from sim.reports.words import plural
 from sim.results.observables import OBSERVED
@@ -24,7 +25,7 @@ from sim.statistics.differences import in_row
 
 def section(finding: Finding, drawn: bool) -> list[str]:
     """The section of one claim, in Markdown; ``drawn``: whether it has a figure."""
-    claim, tables, labels = finding.claim, finding.tables, finding.labels
+    claim, tables, labels = finding.claim, finding.tables, literals(finding.labels)
     names = _told(finding)
     used = {name: label for name, label in labels.items() if _is_compared(name, finding)} or labels
     own = finding.scenario.study
@@ -32,17 +33,17 @@ def section(finding: Finding, drawn: bool) -> list[str]:
     return [
         f"## {finding.name}",
         "",
-        f"> {claim.says}",
+        f"> {literal(claim.says)}",
         "",
-        f"*{claim.source}.* Judged by {OBSERVED[claim.primary].title}, expected: {claim.expect}. Mark: {finding.mark_words}, "
+        f"*{literal(claim.source)}.* Judged by {OBSERVED[claim.primary].title}, expected: {claim.expect}. Mark: {finding.mark_words}, "
         f"that is, {MARKS[finding.mark]}.",
         "",
-        f"**Verdict: {finding.verdict}.**",
+        f"**Verdict: {literal(finding.verdict)}.**",
         "",
-        *([f"![{claim.says}]({finding.name}.png)", ""] if drawn else []),
+        *([f"![{literal(claim.says)}]({finding.name}.png)", ""] if drawn else []),
         "### Arms",
         "",
-        *(f"- **{arm.label}**: {_sets(arm)}" for arm in finding.scenario.arms),
+        *(f"- **{literal(arm.label)}**: {_sets(arm)}" for arm in finding.scenario.arms),
         "",
         *arms_table(used, tables["arms"], names),
         "",
@@ -126,7 +127,7 @@ def _substitution(finding: Finding, contrast: Contrast) -> Iterator[str]:
     fewer = [row for row in rows if row["distinguishable"] and row["value"] < 0]
     if more and fewer:
         said = ", ".join(f"{OBSERVED[row['observable']].title} {difference(row)}" for row in more + fewer)
-        labels = finding.labels
+        labels = literals(finding.labels)
         yield f"One kind of war in place of another, with “{labels[contrast.arm]}” instead of “{labels[contrast.against]}”: {said}."
         yield ""
 
@@ -142,16 +143,18 @@ def _flip_table(finding: Finding) -> list[str]:
     return [
         "### Where the sign flips",
         "",
-        *markdown(rows, (sweep.what or ", ".join(sweep.keys), _less(finding, finding.first)), right=True),
+        *markdown(
+            rows, (literal(sweep.what or ", ".join(sweep.keys)), _less(finding, finding.first)), right=True
+        ),
         "",
-        f"{finding.flip[:1].upper()}{finding.flip[1:]}: the nearest values at which the sign is sure. "
+        f"{literal(finding.flip[:1].upper() + finding.flip[1:])}: the nearest values at which the sign is sure. "
         f"Moved together: {', '.join(f'`{key}`' for key in sweep.keys)}.",
         "",
     ]
 
 
 def _less(finding: Finding, contrast: Contrast) -> str:
-    return f"{finding.labels[contrast.arm]}, less “{finding.labels[contrast.against]}”"
+    return literal(f"{finding.labels[contrast.arm]}, less “{finding.labels[contrast.against]}”")
 
 
 # When assumptions are moved -------------------------------------------------------------------

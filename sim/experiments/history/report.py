@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.experiments.history.tables import OUTSIDE
 from sim.experiments.question import Tables
+from sim.reports.page import literal
 from sim.reports.tables import markdown
 from sim.scenario.scenario import Scenario
 
@@ -84,7 +85,7 @@ def page(scenario: Scenario, about: Mapping[str, str], share: float, tables: Tab
     told = "".join(f"- {name}: {words}\n" for name, words in about.items())
     factor = "" if share == 1 else f" All recording shares are multiplied by {share:g}."
     lines = [
-        f"# {scenario.title}: beside the historical record",
+        f"# {literal(scenario.title or scenario.name)}: beside the historical record",
         "",
         told,
         "A row is a figure of the record with its 95 % interval. It counts as **inside** if the model's value lies in "

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.experiments.levers.counts import SHARE
 from sim.experiments.levers.tables import BENT, DEAD, ONE_END
 from sim.reports.numbers import difference_words as words
+from sim.reports.page import literal
 from sim.reports.tables import markdown
 from sim.scenario.scenario import Scenario
 from sim.statistics.differences import in_row
@@ -22,7 +23,7 @@ def report(scenario: Scenario, table: pd.DataFrame, most: int = MOST_TOLD) -> st
     study = scenario.study
     order = list(dict.fromkeys(table["lever"]))
     lines = [
-        f"# {scenario.title}: what every number does",
+        f"# {literal(scenario.title or scenario.name)}: what every number does",
         "",
         f"{len(order):,} numbers, one at a time to both ends, {study.runs:,} runs each of {study.days} days, seed {study.seed}. "
         "What differs run by run from the scenario as it is, all luck shared; a registered number over its range, "

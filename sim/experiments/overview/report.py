@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.experiments.overview.tables import Counted
 from sim.reports.numbers import words
+from sim.reports.page import literal
 from sim.reports.tables import columns, markdown
 from sim.reports.words import limits, plural
 from sim.schema.outcomes import TITLES
@@ -59,7 +60,10 @@ def page(group: str, studies: Sequence[Counted], table: pd.DataFrame) -> str:
         "",
         "![Shares by scenario](shares.png)",
         "",
-        *(f"- {each.scenario}: {each.title or each.scenario} (study {each.study})" for each in studies),
+        *(
+            f"- {each.scenario}: {literal(each.title) or each.scenario} (study {each.study})"
+            for each in studies
+        ),
         "",
         "War is raid, invasion, attack or loss of control before the horizon. Where two scenarios were run with one "
         "seed they share their luck, and `brink run A B --compare` says how sure the difference between them is: surer "

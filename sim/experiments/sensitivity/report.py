@@ -11,6 +11,7 @@ import pandas as pd
 from sim.experiments.question import Tables
 from sim.experiments.sensitivity.counts import QUANTITIES, Effort
 from sim.reports.numbers import decimals, interval
+from sim.reports.page import literal
 from sim.reports.tables import markdown
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
@@ -24,7 +25,7 @@ def report(scenario: Scenario, effort: Effort, width: int, tables: Tables) -> st
     """The page, in Markdown; ``width`` is the number of parameters."""
     study = scenario.study
     lines = [
-        f"# {scenario.title}: what the results rest on",
+        f"# {literal(scenario.title or scenario.name)}: what the results rest on",
         "",
         f"{width} numbers, each evenly over its range in the register; {study.days} days, seed {study.seed}. "
         f"Screening (Morris): {effort.trajectories} trajectories, {effort.screen_runs} runs a point. Indices (Sobol'): "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.errors import BrinkError
-from sim.experiments.asking import ask, question_options, taken
+from sim.experiments.asking import ask, page_of, question_options, taken
 from sim.terminal.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
 
 if TYPE_CHECKING:
@@ -217,4 +217,8 @@ def _run(planned: Planned, runs_given: bool) -> Study:
         )
     if _tells(planned):
         click.echo(f"\nResults: {study.folder}/ - first look at {study.question.look_first}")
+    if options.html:
+        page = page_of(study, options)
+        if _tells(planned):
+            click.echo(f"To be mailed: {page}")
     return study

@@ -12,11 +12,13 @@ from sim.compute.experiment import Piece
 from sim.experiments.planned_runs import identity
 from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables
 from sim.experiments.study.answer import Study
+from sim.experiments.study.box import box
 from sim.experiments.study.figures import FIGURES
 from sim.experiments.study.parts import part
 from sim.experiments.study.report import brief, page
 from sim.experiments.study.simulation import Players, Simulation, identity_of_players
 from sim.experiments.study.verify import EVENTS_FILE, ROWS_FILE, SAMPLES_FILE, verified
+from sim.reports.page import Box
 from sim.results import outcomes
 from sim.results.curves import curves, signals
 from sim.results.study import COUNTS
@@ -95,6 +97,10 @@ class StudyQuestion(Question):
         """What was run, what came out, how sure that is, what else was asked, and what it does not say."""
         study = Study(self, tables)
         return page(study, [each.page(tables) for each in self.carried], study.stopped) + self._played()
+
+    def box(self, tables: Tables) -> Box:
+        """How it stands, what drives it and moves it most, how firm that is, and what would change it."""
+        return box(Study(self, tables), tables)
 
     def brief(self, tables: Tables) -> str:
         """How often each outcome occurred, and under it what else was asked."""

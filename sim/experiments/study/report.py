@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from sim.experiments.study.figures import FIGURES
 from sim.experiments.study.precision import Stopped, unknown_with
 from sim.reports.numbers import words
+from sim.reports.page import literal
 from sim.reports.tables import columns, markdown
-from sim.reports.words import average, in_counts, limits, milestones, one_line, plural
+from sim.reports.words import average, limits, milestones, one_line, plural
 from sim.results.observables import definitions
 from sim.results.study import StudyData, ended, ends_of
-from sim.schema.outcomes import HEADLINES, REPORTED, TITLES, WAR_NAMES
+from sim.schema.outcomes import HEADLINES, HORIZON_NAMES, REPORTED, TITLES, WAR_NAMES
 from sim.statistics.proportions import Estimate, proportion
 from sim.statistics.sequential import PER_LOOK, schedule
 
@@ -24,13 +25,13 @@ def page(study: StudyData, parts: Sequence[str] = (), stopped: Stopped | None = 
     sections = (
         _opening(study),
         _outcomes(study),
-        _figures(),
         _timing(study),
+        *(page.splitlines() for page in parts),
+        _harm(study),
         _signals(study),
         _beliefs(study),
-        _harm(study),
-        *(page.splitlines() for page in parts),
         *([_precision(stopped)] if stopped else []),
+        _methods(study),
         limits(),
     )
     return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
@@ -69,18 +70,14 @@ def estimates(study: StudyData) -> dict[str, Estimate]:
 def _opening(study: StudyData) -> list[str]:
     scenario = study.scenario
     start = f" Day 0 is {scenario.start.isoformat()}." if scenario.start else ""
-    coercer, target = scenario.label(scenario.coercer), scenario.label(scenario.target)
-    third = ", ".join(scenario.label(name) for name in scenario.third_parties) or "nobody"
+    coercer, target = (literal(scenario.label(name)) for name in (scenario.coercer, scenario.target))
+    third = ", ".join(literal(scenario.label(name)) for name in scenario.third_parties) or "nobody"
     return [
-        f"# {one_line(scenario.title) or study.name}",
+        f"# {literal(scenario.title) or literal(study.name)}",
         "",
-        f"**{in_counts(study)}** Read it with the limits at the end: it follows from the assumptions of the "
-        "scenario and is no forecast.",
-        "",
-        f"{plural(study.runs, 'run')} of the scenario `{scenario.name}` over {plural(study.days, 'day')}, "
-        f"seed {study.seed}.{start} {coercer} coerces, {target} is coerced; others who watch and can act: "
-        f"{third}. Days are numbered from 0, so the last is day {study.days - 1}; within 30 days means on "
-        "day 29 or before.",
+        f"{coercer} coerces, {target} is coerced; others who watch and can act: {third}. "
+        f"{plural(study.runs, 'run')} over {plural(study.days, 'day')}.{start} All of it follows from the "
+        "assumptions of the scenario, and is no forecast.",
     ]
 
 
@@ -89,25 +86,36 @@ def _outcomes(study: StudyData) -> list[str]:
     rows = []
     for name, estimate in estimates(study).items():
         title = f"– {TITLES[name]}" if name in WAR_NAMES else f"**{TITLES[name]}**"
-        rows.append((title, f"{estimate.count:,}", words(estimate), meaning[name]))
+        rows.append((title, f"{estimate.count:,}", words(estimate), literal(meaning[name])))
+    *ends, last = (TITLES[name] for name in (*HEADLINES, *HORIZON_NAMES))
     return [
-        "## Outcomes",
+        "## How it ends",
         "",
+        *_figure("escalation"),
         *markdown(rows, ("outcome", "runs", "share (95 % interval)", "definition:"), right=True),
         "",
-        f"n = {plural(study.runs, 'run')}, horizon {plural(study.days, 'day')}. War, exit, settlement, "
-        "de-escalation and standoff add up to all runs; limited force cuts across them. Intervals are "
-        "sampling error only: what another seed would change, not what other assumptions would. They are "
-        "Clopper-Pearson's where there are fewer than 20 events or "
-        'non-events, else Wilson\'s. "Below" and "above" give the bound where no run, or every run, counts.',
+        f"{', '.join(ends).capitalize()} and {last} add up to all {plural(study.runs, 'run')}; limited force cuts across them.",
     ]
 
 
-def _figures() -> list[str]:
-    lines = ["## Figures"]
-    for name, figure in FIGURES.items():
-        lines += ["", f"### {figure.title}", "", f"![{figure.title}]({name}.png)", "", figure.reading]
-    return lines
+def _figure(name: str) -> list[str]:
+    """A figure and how to read it."""
+    figure = FIGURES[name]
+    return [f"![{figure.title}]({name}.png)", "", figure.reading, ""]
+
+
+def _methods(study: StudyData) -> list[str]:
+    return [
+        "## How it was run and counted",
+        "",
+        f"{plural(study.runs, 'run')} of the scenario `{study.scenario.name}` over {plural(study.days, 'day')}, seed "
+        f"{study.seed}. Days are numbered from 0, so the last is day {study.days - 1}; within 30 days means on day 29 or "
+        "before.",
+        "",
+        "Intervals are at 95 %, and sampling error only: what another seed would change, not what other assumptions would. They are "
+        "Clopper-Pearson's where there are fewer than 20 events or non-events, else Wilson's. \"Below\" and "
+        '"above" give the bound where no run, or every run, counts.',
+    ]
 
 
 def _timing(study: StudyData) -> list[str]:
@@ -121,12 +129,17 @@ def _timing(study: StudyData) -> list[str]:
         places = [math.floor(share * (count - 1)) for share in (0.5, 0.25, 0.75)] if count else []
         middle = [f"{so_far.searchsorted(place, side='right')}" for place in places]
         rows.append(
-            (f"**{name}**", *within, f"day {middle[0]} ({middle[1]} to {middle[2]})" if middle else "none")
+            (
+                f"**{TITLES[name]}**",
+                *within,
+                f"day {middle[0]} ({middle[1]} to {middle[2]})" if middle else "none",
+            )
         )
     heads = [f"within {plural(mark, 'day')}" for mark in marks]
     return [
-        "## When",
+        "## When it ends",
         "",
+        *_figure("timing"),
         *markdown(rows, ("end", *heads, "median day among them (middle half)"), right=True),
         "",
         f"Shares are of all {plural(study.runs, 'run')}, with 95 % intervals.",
@@ -142,13 +155,18 @@ def _signals(study: StudyData) -> list[str]:
         most = sorted(sent.items(), key=lambda pair: (-pair[1], scenario.ladder.index(str(pair[0]))))[
             :MOST_FREQUENT
         ]
-        named = ", ".join(f"{scenario.label(str(name))} {average(rate)}" for name, rate in most)
+        named = ", ".join(f"{literal(scenario.label(str(name)))} {average(rate)}" for name, rate in most)
         rows.append(
-            (float(sent.sum()), seat, (scenario.label(actor), average(float(sent.sum())), named or "nothing"))
+            (
+                float(sent.sum()),
+                seat,
+                (literal(scenario.label(actor)), average(float(sent.sum())), named or "nothing"),
+            )
         )
     return [
         "## Who signals",
         "",
+        *_figure("signals"),
         *markdown(
             [row for *_, row in sorted(rows, key=lambda r: (-r[0], r[1]))],
             ("actor", "signals a run", "most often (a run):"),
@@ -175,7 +193,7 @@ def _beliefs(study: StudyData) -> list[str]:
             value = at["value"]
             rows.append(
                 (
-                    f"{scenario.label(own)} about {scenario.label(rival)}",
+                    literal(f"{scenario.label(own)} about {scenario.label(rival)}"),
                     f"{mark - 1}",
                     f"{int(at['n'].iloc[0]):,}",
                     f"{value['mean']:+.2f}",
@@ -186,6 +204,7 @@ def _beliefs(study: StudyData) -> list[str]:
     return [
         "## How far beliefs are off",
         "",
+        *_figure("beliefs"),
         *markdown(
             rows,
             (

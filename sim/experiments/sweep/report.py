@@ -10,6 +10,7 @@ import pandas as pd
 from sim.experiments.design import Design, label
 from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import percent
+from sim.reports.page import literal
 from sim.reports.tables import markdown
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
@@ -28,9 +29,9 @@ def told(twins: bool) -> tuple[Observable, ...]:
 def report(scenario: Scenario, design: Design, table: pd.DataFrame, runs: int, twins: bool) -> str:
     """The page of a sweep, in Markdown."""
     study = scenario.study
-    names = [label(scenario, key) for key in design.keys]
+    names = [literal(label(scenario, key)) for key in design.keys]
     lines = [
-        f"# {scenario.title}: sweep of {', '.join(names) if len(names) <= MOST_NAMED else f'{len(names)} numbers'}",
+        f"# {literal(scenario.title or scenario.name)}: sweep of {', '.join(names) if len(names) <= MOST_NAMED else f'{len(names)} numbers'}",
         "",
         f"{len(design.points):,} points ({design.kind}), {runs:,} runs each of {study.days} days, seed {study.seed}. "
         "All points share their luck run by run with each other and with the scenario as it is.",
@@ -82,7 +83,7 @@ def _extremes(scenario: Scenario, design: Design, table: pd.DataFrame, name: Obs
     rows: list[Any] = table[table["quantity"] == name].to_dict("records")
     ends = []
     for row in (min(rows, key=lambda row: row["value"]), max(rows, key=lambda row: row["value"])):
-        shown = ", ".join(f"{label(scenario, key)} {row[key]:.3g}" for key in design.keys)
+        shown = ", ".join(f"{literal(label(scenario, key))} {row[key]:.3g}" for key in design.keys)
         where = shown if len(design.keys) <= MOST_NAMED else f"point {row['point']}"
         ends.append(f"{share_words(row)} at {where}")
     return f"- {OBSERVED[name].title}, %: from {ends[0]} to {ends[1]}"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sim.engines.branches import MOST_BRANCHES
 from sim.errors import StudyError
 from sim.experiments.question import Question, Tables
-from sim.reports.words import one_line
+from sim.reports.page import literal
 from sim.scenario.scenario import Scenario
 from sim.text import shown, suggestion
 
@@ -24,7 +24,7 @@ class TurningPoint(Question):
 
     def page(self, tables: Tables) -> str:
         """The same under a heading."""
-        title = one_line(self.scenario.title) or self.scenario.name
+        title = literal(self.scenario.title) or self.scenario.name
         return f"# {title}: {self.heading}\n\n```text\n{self.brief(tables)}\n```\n"
 
     def to_json(self, tables: Tables) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sim.experiments.twins.tables import ENDED, NEVER
 from sim.reports.numbers import difference_words as words
 from sim.reports.numbers import interval
 from sim.reports.numbers import words as share_words
+from sim.reports.page import literal
 from sim.reports.tables import markdown
 from sim.reports.words import plural
 from sim.scenario.scenario import Scenario
@@ -107,6 +108,8 @@ def _split(planned: Scenario, split: pd.DataFrame) -> list[str]:
         "less clear is what private information adds; fogged less unfogged is what misperception adds. In every run, and so in all, "
         "the three make up exactly what came.",
         "",
+        "![Structural, private information, misperception](split.png)",
+        "",
         *markdown(rows, head, right=True),
         "",
         f"n = {int(split['n'].iloc[0]):,} runs, horizon {plural(planned.study.days, 'day')}. These differences do not depend on "
@@ -146,7 +149,10 @@ def _by_fog(found: Found) -> list[str]:
 
 def _errors(planned: Scenario, errors: pd.DataFrame) -> list[str]:
     """What each principal's errors added to its chance of war on the day, and took off, per 100 runs."""
-    names = {"coercer": planned.label(planned.coercer), "target": planned.label(planned.target)}
+    names = {
+        "coercer": literal(planned.label(planned.coercer)),
+        "target": literal(planned.label(planned.target)),
+    }
     rows = []
     for role, name in names.items():
         part = {str(row["part"]): in_row(row) for row in errors[errors["role"] == role].to_dict("records")}
@@ -220,7 +226,7 @@ def _times(saved: float) -> str:
 
 
 def _whose(planned: Scenario, found: Found) -> list[str]:
-    coercer, target = planned.label(planned.coercer), planned.label(planned.target)
+    coercer, target = literal(planned.label(planned.coercer)), literal(planned.label(planned.target))
     who = {
         "target": f"only {target} sees clearly",
         "coercer": f"only {coercer} sees clearly",
@@ -282,7 +288,7 @@ def _parting(planned: Scenario, tables: Tables, found: Found) -> list[str]:
     n = int(found["cell"]["miscalculated"]["count"])
     rows = [
         (
-            planned.label(str(row["actor"])),
+            literal(planned.label(str(row["actor"]))),
             _label(planned, str(row["signal"])),
             _label(planned, str(row["twin_signal"])),
             f"{int(row['count']):,}",
@@ -302,7 +308,7 @@ def _parting(planned: Scenario, tables: Tables, found: Found) -> list[str]:
 
 
 def _label(planned: Scenario, signal: str) -> str:
-    return "the crisis is over" if signal == ENDED else planned.label(signal)
+    return "the crisis is over" if signal == ENDED else literal(planned.label(signal))
 
 
 def _miscalculated_day(apart: pd.DataFrame) -> str:

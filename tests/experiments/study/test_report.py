@@ -48,7 +48,7 @@ def test_each_outcome_stands_with_its_count_interval_and_exact_definition() -> N
     expected["war"] = int(toy.rows["outcome"].isin(WARS).sum())
     expected["limited_force"] = int(toy.rows["limited_force"].sum())
     meaning = definitions(standoff())
-    for name, row in zip(OUTCOMES, table(page(toy), "Outcomes"), strict=True):
+    for name, row in zip(OUTCOMES, table(page(toy), "How it ends"), strict=True):
         assert row == [
             TITLES[name],
             str(expected[name]),
@@ -65,7 +65,7 @@ def test_definitions_name_the_actors_of_the_scenario() -> None:
 
 
 def test_an_outcome_that_never_occurred_is_below_a_bound_not_zero() -> None:
-    rows = {row[0]: row for row in table(page(study(runs=200, hazards=NO_END)), "Outcomes")}
+    rows = {row[0]: row for row in table(page(study(runs=200, hazards=NO_END)), "How it ends")}
     assert rows["war"][1:3] == ["0", "below 2 %"]  # 1 - 0.025^(1/200) = 1.83 %
 
 
@@ -86,7 +86,7 @@ def test_when_ends_come_is_counted_by_hand() -> None:
     toy = study(runs=4, days=90, hazards=NO_END)
     rows = toy.rows.assign(outcome=["raid", "attack", "invasion", "standoff"])
     rows.loc[[0, 1, 2], "end_day"] = [29, 30, 89]
-    war, _, exit_, _ = table(page(toy.ending(rows)), "When")
+    war, _, exit_, _ = table(page(toy.ending(rows)), "When it ends")
     # Within 30 days is day 29 or before.
     assert war[1:4] == [words(proportion(count, 4)) for count in (1, 2, 3)]
     assert war[4] == "day 30 (29 to 30)"
