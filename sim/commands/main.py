@@ -36,6 +36,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
     | {
         "story": Command("sim.experiments.story.command", "Tell one run of a study day by day."),
         "play": Command("sim.experiments.seat.command", "Play a capital yourself, day by day."),
+        "app": Command("sim.commands.app", "Open a page to move assumptions and watch crises."),
     },
     "Scenarios": {
         "new": Command("sim.commands.new", "Write a commented scenario to start from."),

@@ -32,6 +32,8 @@ PRESENTATION: Mapping[str, str] = {
 NEITHER: Mapping[str, str] = {
     "commands/**/*.py": "what is typed and printed; nothing of it is kept",
     "terminal/**/*.py": "options and progress; nothing of it is kept",
+    "app/**/*.py": "a page; what is kept from it is kept by the questions",
+    "experiments/growing.py": "answers for a page; nothing of them is kept",
     "experiments/**/command.py": "what is typed and printed; nothing of it is kept",
     "experiments/kept.py": "finds what is kept",
     "experiments/verify.py": "compares what is kept with what is computed again",

@@ -38,8 +38,12 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "experiments": {
         "terminal", "figures", "reports", "results", "statistics", "engines", "compute", "rules", "scenario", "schema",
     },
-    "commands": {
+    "app": {
         "experiments", "terminal", "figures", "reports", "results", "statistics", "engines", "compute", "rules",
+        "scenario", "schema",
+    },
+    "commands": {
+        "app", "experiments", "terminal", "figures", "reports", "results", "statistics", "engines", "compute", "rules",
         "scenario", "schema",
     },
 }  # fmt: skip
@@ -62,6 +66,9 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "networkx": (),
     "SALib": ("statistics/*.py",),
     "distributed": ("compute/*.py",),
+    "starlette": ("app/*.py",),
+    "uvicorn": ("app/*.py",),
+    "jinja2": ("app/*.py",),
 }
 # Where a library may be named besides, for a type in a signature.
 NAMED: Mapping[str, tuple[str, ...]] = {"matplotlib": ("experiments/**/figures.py",)}

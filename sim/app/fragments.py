@@ -1,0 +1,97 @@
+"""Parts of the page as text, from templates that escape whatever they are given."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.app import course as course_drawing
+from sim.app import numbers, strips
+from sim.app.asked import Asked, kept_studies, scenario_names
+from sim.app.glossary import GLOSSARY
+from sim.app.levers import range_words
+from sim.app.live import View
+from sim.schema.outcomes import COLOURS
+from sim.schema.stands import STAND_COLOURS
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {"glossary": GLOSSARY, "range_words": range_words}
+    return found
+
+
+def fragment(name: str, **values: Any) -> str:
+    """A template filled in; every value is escaped."""
+    return _templates().get_template(f"{name}.html.j2").render(values)
+
+
+def levers(asked: Asked) -> str:
+    """The sliders that are shown, in groups, and the list of those that could be added."""
+    shown = [(title, [*found]) for title, found in groupby(asked.shown.values(), lambda lever: lever.group)]
+    hidden = [each for key, each in asked.levers.items() if key not in asked.shown]
+    more = [(title, [*found]) for title, found in groupby(hidden, lambda lever: lever.group)]
+    return fragment("levers", asked=asked, groups=shown, more=more, hidden=len(hidden))
+
+
+def choices(asked: Asked) -> str:
+    """What is played and what it is compared with."""
+    return fragment("choices", asked=asked, scenarios=scenario_names(), studies=kept_studies())
+
+
+def cards(view: View) -> str:
+    """The headline cards."""
+    return fragment("cards", cards=numbers.cards(view), view=view)
+
+
+def course(view: View, width: float, run: course_drawing.RunLine | None) -> str:
+    """The drawing of the days, and its legend where there is no room for labels."""
+    narrow = width < course_drawing.NARROW
+    drawing = Markup(course_drawing.course(view, width, run))
+    return fragment(
+        "course", drawing=drawing, legend=course_drawing.legend(view) if narrow else [], view=view
+    )
+
+
+def signals(view: View, width: float) -> str:
+    """The strips of signals."""
+    return strips.strips(view, width)
+
+
+def page() -> str:
+    """The page before anything is known: all its places, empty."""
+    return fragment("page")
+
+
+def table(view: View) -> str:
+    """All numbers."""
+    return fragment("table", rows=numbers.table(view), view=view, groups=strips.groups(view))
+
+
+def colours() -> str:
+    """Colours of outcomes and of where crises stand, as a style sheet, from the schema; lighter on dark."""
+    named = {f"o-{name}": colour for name, colour in COLOURS.items()}
+    named |= {f"s-{name}": colour for name, colour in STAND_COLOURS.items()}
+    lines = []
+    for name, colour in named.items():
+        dark = f"color-mix(in oklab, {colour} {'62%, white' if name[0] == 'o' else '45%, #12161d'})"
+        lines.append(f"  --{name}: light-dark({colour}, {dark});")
+    rules = [
+        f".{name} {{ fill: var(--{name}); background-color: var(--{name}); stroke: var(--{name}); }}"
+        for name in named
+    ]
+    return "\n".join([":root {", *lines, "}", *rules, ""])

@@ -1,0 +1,130 @@
+// The page's own script: it sends what is done, puts what comes back in its place, and draws nothing itself.
+"use strict";
+
+const at = (id) => document.getElementById(id);
+let socket, readings = [], waits = 500;
+
+function connect() {
+  socket = new WebSocket(`ws://${location.host}/talk`);
+  socket.onopen = () => { waits = 500; tell({ do: "open", address: location.search, width: width() }); };
+  socket.onmessage = (event) => take(JSON.parse(event.data));
+  socket.onclose = () => {
+    at("status").textContent = "connection lost; trying again …";
+    setTimeout(connect, waits = Math.min(2 * waits, 8000));
+  };
+}
+
+function tell(message) {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+const width = () => Math.floor(at("course").clientWidth || 760);
+
+function take(message) {
+  for (const [id, markup] of Object.entries(message.html ?? {})) put(id, markup);
+  if (message.address !== undefined) history.replaceState(null, "", `?${message.address}`);
+  if (message.title) document.title = `${message.title} – Brink`;
+  if (message.status) at("status").textContent = message.status;
+  if (message.notices) notices(message.notices);
+  if (message.readings) { readings = message.readings; showDays(); }
+  if (message.whole !== undefined) document.body.dataset.whole = message.whole;
+}
+
+// What had the focus keeps it, and what was open stays open.
+function put(id, markup) {
+  const place = at(id), focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...place.querySelectorAll("[popover]:popover-open")].map((each) => each.id);
+  place.innerHTML = markup;
+  if (focused) at(focused)?.focus({ preventScroll: true });
+  open.forEach((each) => at(each)?.showPopover());
+}
+
+function notices(lines) {
+  at("notices").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+}
+
+// A day is read by the pointer over the drawing, or by the slider under it.
+function showDays() {
+  const day = at("day"), last = readings.length - 1, atEnd = Number(day.value) >= Number(day.max);
+  day.max = last;
+  if (atEnd || Number(day.value) > last) day.value = last;
+  showDay(Number(day.value));
+}
+
+function showDay(day) {
+  const drawing = document.querySelector("#course svg.figure");
+  if (!drawing || readings[day] === undefined) return;
+  const { left, right, days } = drawing.dataset;
+  const x = Number(left) + (right - left) * day / days;
+  drawing.querySelector(".crosshair").setAttribute("transform", `translate(${x} 0)`);
+  at("reading").textContent = readings[day];
+  at("day").setAttribute("aria-valuetext", readings[day]);
+}
+
+document.addEventListener("pointermove", (event) => {
+  const drawing = event.target.closest?.("#course svg.figure");
+  if (!drawing) return;
+  const { left, right, days } = drawing.dataset;
+  const x = (event.clientX - drawing.getBoundingClientRect().left - left) / (right - left);
+  const day = Math.round(x * days);
+  if (day >= 0 && day <= Number(days)) { at("day").value = day; showDay(day); }
+});
+
+document.addEventListener("input", (event) => {
+  const slider = event.target;
+  if (slider.id === "day") showDay(Number(slider.value));
+  if (!slider.dataset.key || slider.type !== "range") return;
+  const value = Number(slider.value), lever = slider.closest(".lever");
+  lever.querySelector("output").textContent = value.toFixed(slider.dataset.places).replace("-", "−");
+  lever.classList.toggle("changed", value !== Number(slider.dataset.own));
+  tell({ do: "set", key: slider.dataset.key, value });
+});
+
+document.addEventListener("change", (event) => {
+  const list = event.target;
+  if (list.tagName === "SELECT" && list.dataset.do) tell({ do: list.dataset.do, value: list.value });
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.dataset.do) tell({ ...button.dataset });
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  tell({ ...form.dataset, ...Object.fromEntries(new FormData(form)) });
+});
+
+at("copy").onclick = async () => {
+  await navigator.clipboard.writeText(location.href);
+  at("status").textContent = "link copied";
+};
+
+at("theme").onclick = () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
+  theme(now === "dark" ? "light" : "dark");
+};
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+  localStorage.setItem("theme", name);
+}
+
+at("open-levers").onclick = (event) => {
+  const open = at("panel").classList.toggle("open");
+  event.target.setAttribute("aria-expanded", open);
+};
+
+let resizing, lastWidth = 0;
+new ResizeObserver(() => {
+  clearTimeout(resizing);
+  resizing = setTimeout(() => {
+    if (lastWidth && width() !== lastWidth) tell({ do: "width", width: width() });
+    lastWidth = width();
+  }, 150);
+}).observe(at("course"));
+
+if (localStorage.getItem("theme")) theme(localStorage.getItem("theme"));
+connect();
