@@ -80,8 +80,12 @@ def _tell(study: Study, run: int, as_json: bool) -> None:
     course = course_of(study, run)
     if as_json:
         import json
+        from dataclasses import asdict
 
-        click.echo(json.dumps(course.to_json(), ensure_ascii=False))
+        from sim.experiments.story.story import story_of
+
+        told_too = {"story": asdict(story_of(course))}
+        click.echo(json.dumps(course.to_json() | told_too, ensure_ascii=False))
     else:
         click.echo(told(course))
 

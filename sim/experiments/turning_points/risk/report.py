@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.experiments.story import telling as story
+from sim.experiments.story.story import dated, happened
+from sim.experiments.story.telling import told as story_told
 from sim.experiments.turning_points.ends import end_of
 from sim.experiments.turning_points.risk.counts import BEFORE
 from sim.experiments.turning_points.risk.tables import (
@@ -39,7 +40,7 @@ def told(course: Course, table: pd.DataFrame) -> str:
         "",
         *_end(course, table),
     ]
-    return "\n".join([story.told(course), "", *risk])
+    return "\n".join([story_told(course), "", *risk])
 
 
 def closest_told(course: Course, table: pd.DataFrame, looked_at: int, peaceful: int) -> str:
@@ -68,8 +69,8 @@ def _days(course: Course, table: pd.DataFrame) -> Iterator[str]:
     for day in sorted({*turning_days(table), max(found)}):
         change = f"after {100 * found[day - 1].rate:.0f} %: {difference_words(changed[day])}"
         played = [course.days[day]]
-        said = " ".join(story.happened(course, played))
-        when = story.dated(course.scenario, played)
+        said = " ".join(each.text for each in happened(course, played))
+        when = dated(course.scenario, played)
         yield wrapped(f"{when}: war {words(found[day])}, {change}. {said}", then="  ")
 
 
