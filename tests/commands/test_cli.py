@@ -138,9 +138,9 @@ def test_check_says_what_a_sound_file_holds() -> None:
 
 
 def test_every_mistake_of_every_file_and_override_is_told_at_once() -> None:
-    Path("bad.toml").write_text('extends = "scenarios/duel.toml"\n[world]\ntrust = 2\nlevel = "high"\n')
+    Path("bad.toml").write_text('extends = "scenarios/duel.toml"\n[world]\nframework = 2\nlevel = "high"\n')
     message = failed(brink("check", "bad.toml", "missing.toml", STANDOFF))
-    assert "bad.toml: world.trust is 2; it must be between 0 and 1" in message
+    assert "bad.toml: world.framework is 2; it must be between 0 and 1" in message
     assert "bad.toml: world.level" in message
     assert "missing.toml: there is no such file" in message
     assert "standoff" not in message
@@ -246,7 +246,7 @@ def test_a_study_ends_with_its_odds_and_where_they_lie(results: str) -> None:
     shown = brink("show", "firm", "--results", results).stdout
     assert "North and South\nfirm: 300 runs of 30 days, seed 7\n" in shown
     lines = {line.strip().split("  ")[0] for line in shown.splitlines()}
-    assert {"war", "raid", "limited force", "exit", "settlement", "de-escalation", "standoff"} <= lines
+    assert {"war", "raid", "limited force", "exit", "settlement", "faded", "standoff"} <= lines
     assert "War: raid, invasion, attack or loss of control before the horizon." in shown
     assert "Limited force: " in shown
     assert f"{Path(results, 'firm')}/" in shown.splitlines()[-1]
@@ -292,8 +292,8 @@ def test_a_dry_run_says_what_it_would_cost_and_writes_nothing() -> None:
 
 
 def test_nothing_runs_unless_every_file_is_sound() -> None:
-    Path("bad.toml").write_text('extends = "scenarios/duel.toml"\n[world]\ntrust = 2\n')
-    assert "world.trust" in failed(brink("run", DUEL, "bad.toml", *SMALL))
+    Path("bad.toml").write_text('extends = "scenarios/duel.toml"\n[world]\nframework = 2\n')
+    assert "world.framework" in failed(brink("run", DUEL, "bad.toml", *SMALL))
     assert not Path("results").exists()
 
 

@@ -131,7 +131,7 @@ EDITED = [
     ("rules/act.py", "return kept * tempo", "return 0.5 * kept * tempo"),
     ("schema/coefficients.py", '"steepness of the war risk"', '"the steepness of the war risk"'),
     ("engines/tally.py", '"contact",', '"contact",  # edited'),
-    ("engines/batch/choice.py", '"""Choose, in lanes.', '"""Choose, in the lanes.'),
+    ("engines/batch/choice.py", '"""Choose, in lanes:', '"""Choose, in the lanes:'),
     ("schema/signals.toml", "hostility = 0.45", "hostility = 0.46"),
     ("results/curves.py", '"""Curves by day', '"""The curves by day'),
     ("rules/end.py", '"""End: how', '"""How'),

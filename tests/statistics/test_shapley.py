@@ -143,7 +143,7 @@ def test_truths_are_whole_numbers_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [np.zeros((31, 3), int), np.zeros((64, 3), int), np.zeros((8, 3)), np.zeros((1, 3), int)]
+    "wrong", [np.zeros((31, 3), int), np.zeros((128, 3), int), np.zeros((8, 3)), np.zeros((1, 3), int)]
 )
 def test_what_is_no_game_is_refused(wrong: NDArray[np.int64]) -> None:
     with pytest.raises(ValueError, match="coalitions"):

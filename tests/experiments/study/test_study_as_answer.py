@@ -73,7 +73,7 @@ def test_a_study_is_an_answer_in_memory_and_opened() -> None:
         assert list(found.tables)[:6] == ["summary", *TABLES]
         pd.testing.assert_frame_equal(found.table(), made.summary().reset_index())
         pd.testing.assert_frame_equal(found.table("rows"), made.rows)
-        assert found.figures == ("escalation", "timing", "signals", "beliefs", "twins", "regret")
+        assert found.figures == ("escalation", "timing", "signals", "beliefs", "split", "twins", "regret")
         assert isinstance(found.plot(), Figure)
         assert found.report() == Path("results/x/report.md").read_text()
         assert "<td>loss_of_control</td>" in found._repr_html_()
