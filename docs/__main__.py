@@ -1,7 +1,8 @@
 """`python -m docs`: make again all that the documents have from the program.
 
-Tables of MODEL.md from the schema and the vocabulary; results from studies of 10,000 runs (a minute or two);
-what the sessions print; the picture. With --tables the tables only, in a second.
+Tables from the schema, the vocabulary and the tests; results from studies of 10,000 runs (a minute or two);
+what the sessions print; the picture. With --tables the tables only, in a second; with names of documents the
+sessions of these alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ MADE = (
     "README.md",
     "MODEL.md",
     "CONTRIBUTING.md",
+    "docs/findings.md",
+    "docs/own-scenario.md",
+    "docs/mesa.md",
+    "docs/promises.md",
     "docs/numbers.md",
     "docs/why.md",
     "docs/questions.md",
@@ -43,9 +48,13 @@ def rerun(text: str) -> str:
 
 
 def main(words: list[str]) -> None:
-    """Refill all documents, or with --tables only what needs no simulation."""
+    """Refill all documents; with --tables only what needs no simulation, with their names the sessions of some."""
     if words == ["--tables"]:
         refill(tables(), sessions=False)
+        return
+    for path in (ROOT / word for word in words):
+        path.write_text(rerun(path.read_text(encoding="utf-8")), encoding="utf-8")
+    if words:
         return
     from docs.results import PICTURE, picture, results
 

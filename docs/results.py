@@ -214,7 +214,7 @@ def odds() -> str:
 
 
 def findings() -> str:
-    """What the README tells of the standoff: three sights, the sign of fog, whose fog, and by which route."""
+    """What docs/findings.md tells of the standoff: three sights, the sign of fog, whose fog, and by which route."""
     studies = [standoff(sight=sight) for sight in SIGHTS]
     shares = ", ".join(f"{_said(study, 'war')} {sight}" for sight, study in zip(SIGHTS, studies, strict=True))
     private, misread = _added(*studies)
@@ -233,7 +233,7 @@ def findings() -> str:
             f"kept from beliefs about types, {left[1]}; kept from the sincerity of offers, {left[2]}.",
             "",
             f"Percentage points, 95 % intervals in brackets, n = {standoff().runs:,} runs each of [`scenarios/standoff.toml`]"
-            "(scenarios/standoff.toml), 90 days, seed 1. Conditional on its assumptions; no forecast.",
+            "(../scenarios/standoff.toml), 90 days, seed 1. Conditional on its assumptions; no forecast.",
         ]
     )
 

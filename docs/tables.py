@@ -278,5 +278,5 @@ def _promises() -> str:
     for path in sorted(TESTS.rglob("test_*.py")):
         told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         where = path.relative_to(TESTS.parent).as_posix()
-        body.append((" ".join(told.split("\n\n")[0].split()), f"[`{where}`]({where})"))
+        body.append((" ".join(told.split("\n\n")[0].split()), f"[`{where}`](../{where})"))
     return rows(("what is held", "where"), body)
