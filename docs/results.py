@@ -33,7 +33,7 @@ from sim.statistics.proportions import proportion
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 PICTURE = Path(__file__).with_name("escalation.png")
 ADDED = ("private information", "misperception")  # what is told of three sights
-COLOURS = 64  # of the picture, so that it stays small
+COLOURS = 128  # of the picture, so that it stays small
 
 Runs = NDArray[np.bool_]
 Settings = dict[str, Any]

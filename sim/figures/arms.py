@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.checks import checked, counted, heading, named, once
-from sim.figures.escalation_fan import RUNGS
 from sim.figures.incidence import LOWEST_TOP
+from sim.figures.lettering import room
 from sim.figures.studies_overlaid import ARMS
 from sim.figures.style import (
     GRID,
@@ -23,12 +23,12 @@ from sim.figures.style import (
     inches,
     percent,
     percent_axis,
-    room,
     sheet,
     short,
     styled,
 )
 from sim.reports.words import plural
+from sim.schema.stands import STANDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("arm", "day", "quantity", "statistic", "value", "n")
 WAR = "war_share"
-LADDER = {**{rung: f"{name}  {rung:>2}" for rung, name in RUNGS.items()}, 10: "war  10"}
+LADDER = {stand.rungs[0]: f"{stand.title}  {stand.rungs[0]:>2}" for stand in STANDS}
 STATISTICS = {"mean": "mean", "q50": "median"}
 LETTERS = 30  # of a line of an arm's label
 
@@ -86,7 +86,6 @@ def arm_curves(
         ),
         notes,
         (2.8, 2.2) if wars else (3.0,),
-        4.6,
         margins=margins,
     )
     upper = panels[0]

@@ -22,7 +22,8 @@ from sim.figures.interval_axes import (
     rows,
     value_columns,
 )
-from sim.figures.style import COLOURS, FAINT, INK, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import COLOURS, FAINT, INK, sheet, short, styled
 from sim.scenario.counterfactual import CHANNEL_TITLES
 
 COLUMNS = ("suspicion", "game", "channel", "n", "value", "low", "high")
@@ -79,7 +80,6 @@ def attribution(
         heading(about, counted(table["n"])),
         [each for each in notes if each],
         (ROW * (len(channels) + 1.8),) * len(heights),
-        1.75,
         columns=len(games),
         margins=(room(labels, 8.5), 0.15 + wide),
         gaps=(0.42,),

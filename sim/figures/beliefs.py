@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.escalation_fan import by_day
 from sim.figures.style import BANDS, FAINT, INK, MEDIAN, day_axis, played, sheet, short, styled
 from sim.reports.words import plural
+from sim.results.study import by_day
 
 if TYPE_CHECKING:
     from sim.results.study import StudyData
@@ -38,7 +38,6 @@ def beliefs(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes
             played(study),
             notes,
             (2.9,),
-            3.4,
             columns=2,
             margins=(0.75, 0.2),
             over=0.75,

@@ -17,7 +17,8 @@ from sim.figures.interval_axes import (
     rows,
     value_columns,
 )
-from sim.figures.style import INK, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import INK, sheet, short, styled
 
 COLUMNS = ("label", "group", "value", "low", "high", "n", "distinguishable")
 LONGEST = 64  # letters of a label
@@ -48,7 +49,6 @@ def forest(table: pd.DataFrame, title: str, note: str = "", about: str = "", nou
         heading(about, counted(table["n"], noun)),
         [each for each in notes if each],
         (ROW * (bottom + 0.7),),
-        3.4,
         margins=(left, numbers_room(columns, heads_right)),
         over=0.4,
         under=0.6,

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from sim.figures.checks import checked, heading, named, once
 from sim.figures.interval_axes import LEAST_REACH, tick
-from sim.figures.style import COLOURS, FAINT, GRID, MEDIAN, beside, inches, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import COLOURS, FAINT, GRID, MEDIAN, beside, inches, sheet, short, styled
 from sim.reports.words import plural
 
 COLUMNS = ("parameter", "label", "quantity", "mu_star", "sigma")
@@ -49,7 +50,6 @@ def morris(
         heading(about, plural(len(here), "parameter")),
         [each for each in notes if each],
         (3.2,),
-        4.2,
         margins=(0.75, 0.3 + room(labels, 8)),
         over=0.35,
     )

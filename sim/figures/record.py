@@ -12,7 +12,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.figures.checks import checked
 from sim.figures.interval_axes import rows
-from sim.figures.style import FAINT, INK, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import FAINT, INK, sheet, short, styled
 
 COLUMNS = (
     "sample",
@@ -63,7 +64,6 @@ def glance(table: pd.DataFrame, about: str) -> Figure:
             f"Linear to 1, then logarithmic; at the edges {FAR:g} or more. {_key(table)}"
         ],
         (0.3 * len(groups) + 0.2,),
-        WIDE,
         margins=(room(labels, 8.5), 0.9),
         over=0.4,
         under=0.6,
@@ -124,7 +124,6 @@ def beside(table: pd.DataFrame, title: str, about: str) -> Figure:
             f"Grey bars: 95 % intervals of the record, white line its value. {_key(table)} Bars of the model: sampling error only."
         ],
         (0.24 * len(names) + 0.2,),
-        WIDE,
         margins=(room(labels, 8), 0.25),
         over=0.4,
         under=0.6,

@@ -47,7 +47,6 @@ def regret(
         heading(about, plural(int(table["count"].sum()), "act") + " of war"),
         [each for each in notes if each],
         (1.05,) * len(acts),
-        5.2,
         margins=(0.75, 0.3),
         gaps=(0.5,),
         over=0.5,

@@ -71,7 +71,6 @@ def risk(
         heading(about, counted(table["n"], "runs from each day")),
         [each.rstrip() for each in notes if each],
         (2.7,),
-        5.2,
         margins=(0.7, 1.3),
         over=0.4 + strip,
     )

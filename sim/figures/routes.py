@@ -21,8 +21,9 @@ from sim.figures.interval_axes import (
     signed,
     value_columns,
 )
+from sim.figures.lettering import room
 from sim.figures.split import stands_on
-from sim.figures.style import FAINT, INK, room, sheet, short, styled
+from sim.figures.style import FAINT, INK, sheet, short, styled
 from sim.scenario.counterfactual import ROUTE_TITLES
 
 COLUMNS = ("game", "side", "route", "n", "value", "low", "high")
@@ -67,7 +68,6 @@ def routes(
         heading(about, "change in the share of runs when fog is let in"),
         [each for each in (note, *_notes(int(shown["n"].max()), days, seed)) if each],
         [ROW * (at[-1] + 1.3) for at in heights.values()],
-        2.8,
         margins=(room([label for each in labels.values() for label in each], 8.5), 0.1 + sum(rooms)),
         gaps=(0.45,),
         over=0.45,

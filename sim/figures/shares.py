@@ -10,7 +10,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.checks import checked, counted, heading
 from sim.figures.interval_axes import ROW, intervals, numbers, numbers_room, rows
-from sim.figures.style import room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import sheet, short, styled
 from sim.reports.numbers import percent
 
 COLUMNS = ("scenario", "outcome", "share", "low", "high", "runs")
@@ -43,7 +44,6 @@ def shares(
         heading(about, counted(table["runs"])),
         [each for each in (note, "Bars: 95 % intervals, sampling error only.") if each],
         (ROW * (len(names) + 0.4),) * len(outcomes),
-        3.4,
         margins=(room(labels, 8.5), numbers_room(told, heads)),
         gaps=(BETWEEN,),
     )

@@ -10,7 +10,8 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures.style import FAINT, INK, Sheet, day_axis, percent, played, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import FAINT, INK, Sheet, day_axis, percent, played, sheet, short, styled
 from sim.reports.words import average
 from sim.results.study import StudyData, ended
 from sim.schema.outcomes import END_NAMES as ENDS

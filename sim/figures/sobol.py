@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 
 from sim.figures.checks import checked, heading, named, once
 from sim.figures.interval_axes import ROW, column_room, numbers, rows
-from sim.figures.style import COLOURS, INK, MEDIAN, inches, percent, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import COLOURS, INK, MEDIAN, inches, percent, sheet, short, styled
 from sim.reports.words import plural
 
 COLUMNS = (
@@ -65,7 +66,6 @@ def sensitivity(
         heading(about, plural(len(named_as), "parameter")),
         [each for each in notes if each],
         (1.2 * ROW * (len(order) + 0.4),),
-        2.3 if len(quantities) < 3 else 1.8,
         columns=len(quantities),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,

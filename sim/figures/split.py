@@ -19,7 +19,8 @@ from sim.figures.interval_axes import (
     rows,
     signed,
 )
-from sim.figures.style import COLOURS, FAINT, INK, inches, room, sheet, styled
+from sim.figures.lettering import room
+from sim.figures.style import COLOURS, FAINT, INK, inches, sheet, styled
 from sim.reports.words import plural
 
 COLUMNS = ("end", "part", "n", "value", "low", "high")
@@ -70,7 +71,6 @@ def split(
         heading(about, "share of runs, in three sights with the same luck"),
         [each for each in (note, *_notes(int(shown["n"].max()), days, seed)) if each],
         (ROW * (len(PARTS) + 0.4),) * len(ends),
-        STAIRS,
         margins=(left, 0.1 + sum(rooms)),
         gaps=(0.5,),
         over=0.5,

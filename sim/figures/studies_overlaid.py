@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures.escalation_fan import by_day, from_start, ladder_axis, rung_labels
+from sim.figures.escalation_fan import from_start, ladder_axis, rung_labels
 from sim.figures.incidence import LOWEST_TOP, curve, incidence
-from sim.figures.style import beside, day_axis, percent_axis, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import beside, day_axis, percent_axis, sheet, short, styled
 from sim.reports.numbers import words
 from sim.reports.words import plural
+from sim.results.study import by_day
 from sim.schema.outcomes import WAR_NAMES as WARS
 
 if TYPE_CHECKING:

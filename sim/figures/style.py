@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
@@ -20,9 +20,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.errors import StudyError
+from sim.figures.lettering import families, make_legible, wrapped
 from sim.reports.words import one_line, plural
 from sim.results.store import whole
 from sim.schema import outcomes
+from sim.schema.stands import STAND_COLOURS
 
 if TYPE_CHECKING:
     from sim.results.study import StudyData
@@ -36,6 +38,7 @@ FAINT = "#5f6670"
 
 COLOURS = {
     **outcomes.COLOURS,
+    **STAND_COLOURS,
     "ongoing": "#e9eaec",
     "miscalculated": "#d55e00",
     "structural": "#7a2504",
@@ -43,6 +46,11 @@ COLOURS = {
     "peace": "#dfe1e5",
 }
 
+PAGE = 6.9  # inches that a figure may be wide, its blank edges excepted, so that its text is as large on a page as here
+LEAST_PANEL = 1.3
+EDGE = 0.2
+TITLE_SIZE = 12.0
+NOTE_SIZE = 7.5
 GRID = "#d5d7db"
 BANDS = (("q05", "q95", "#e6e3ee"), ("q20", "q80", "#c3bdd6"), ("q35", "q65", "#948bb3"))
 MEDIAN = "#2d2547"
@@ -54,8 +62,8 @@ METADATA: dict[str, dict[str, str | None]] = {
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
 
-STYLE = {
-    "font.family": ["DejaVu Sans"],
+STYLE: dict[str, Any] = {
+    "font.family": families(),
     "font.size": 8.5,
     "text.color": INK,
     "text.parse_math": False,  # a "$" in somebody's title is a dollar
@@ -119,6 +127,7 @@ def styled(draws: Callable[P, R]) -> Callable[P, R]:
 def encoded(figure: Figure | None, form: str) -> bytes:
     """The figure as the bytes of a png, svg or pdf file: the same figure, the same bytes."""
     assert figure is not None
+    make_legible(figure)
     stream = io.BytesIO()
     figure.savefig(stream, format=form, metadata=METADATA[form])
     return stream.getvalue()
@@ -141,7 +150,7 @@ def sheet(
     subtitle: str,
     notes: Sequence[str],
     heights: Sequence[float],
-    width: float | Sequence[float] = 5.4,
+    width: Sequence[float] = (),
     columns: int = 1,
     margins: tuple[float, float] = (0.7, 1.2),
     gaps: Sequence[float] = (0.45,),
@@ -149,30 +158,31 @@ def sheet(
     column_gap: float = COLUMN_GAP,
     under: float = 0.65,
 ) -> tuple[Sheet, list[Axes]]:
-    """A figure with its heading and notes, and its panels row by row; all sizes in inches.
+    """A figure as wide as a page, with its heading and notes, and its panels row by row; all sizes in inches.
 
     ``heights`` are those of the rows, ``gaps`` the room under each but the last (the last gap repeats),
-    ``width`` that of one panel or of the panel in each column, ``margins`` the room left and right, ``over``
-    that between heading and panels, ``under`` that between panels and notes. What is larger than its room
+    ``width`` those of the columns, which else share what the page leaves them, ``margins`` the room left and right,
+    ``over`` that between heading and panels, ``under`` that between panels and notes. What is larger than its room
     widens the saved figure, so nothing is ever cut off.
     """
     between = [gaps[min(i, len(gaps) - 1)] for i in range(len(heights) - 1)] + [under]
-    widths = [width] * columns if isinstance(width, int | float) else list(width)
+    left_over = PAGE - sum(margins) - column_gap * (columns - 1)
+    widths = list(width) or [max(LEAST_PANEL, left_over / columns)] * columns
     lefts = [margins[0] + sum(widths[:i]) + i * column_gap for i in range(len(widths))]
     wide = lefts[-1] + widths[-1] + margins[1]
-    heading = textwrap.wrap(title, int(8.4 * wide))
-    below = textwrap.wrap(subtitle, int(12.5 * wide))
-    foot = [line for note in notes for line in textwrap.wrap(note, int(15 * wide))]
+    heading = wrapped(title, wide - EDGE, TITLE_SIZE, bold=True)
+    below = wrapped(subtitle, wide - EDGE, STYLE["font.size"])
+    foot = [line for note in notes for line in wrapped(note, wide - EDGE, NOTE_SIZE)]
     top = over + 0.2 * len(heading) + 0.16 * len(below)
     tall = top + sum(heights) + sum(between) + 0.15 * len(foot)
     figure = Sheet(figsize=(wide, tall))
 
     def write(text: list[str], inches_up: float, **kwargs: Any) -> None:
-        figure.text(0.1 / wide, inches_up / tall, "\n".join(text), **kwargs)
+        figure.text(EDGE / 2 / wide, inches_up / tall, "\n".join(text), **kwargs)
 
-    write(heading, tall - 0.05, fontsize=11.5, weight="bold", va="top", linespacing=1.15)
+    write(heading, tall - 0.05, fontsize=TITLE_SIZE, weight="bold", va="top", linespacing=1.15)
     write(below, tall - 0.1 - 0.2 * len(heading), color=FAINT, va="top")
-    write(foot, 0.05, fontsize=7.5, color=FAINT, va="bottom", linespacing=1.3)
+    write(foot, 0.05, fontsize=NOTE_SIZE, color=FAINT, va="bottom", linespacing=1.3)
     panels: list[Axes] = []
     up = tall - top
     for height, gap in zip(heights, between, strict=True):
@@ -181,6 +191,17 @@ def sheet(
             panels.append(figure.add_axes(place, axes_class=Panel))
         up -= height + gap
     return figure, panels
+
+
+def conditions(scenario: Scenario, runs: int, days: int, seed: int) -> str:
+    """The footer: '10,000 runs of 90 days, seed 1 · conditional on the assumptions in standoff.toml, not a forecast'."""
+    ran = f"{plural(runs, 'run')} of {plural(days, 'day')}, seed {seed}"
+    return f"{ran} · conditional on the assumptions in {scenario.name}.toml, not a forecast"
+
+
+def entitled(scenario: Scenario, name: str) -> str:
+    """What is studied, in a line: the scenario's title, or its name if it has none."""
+    return textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
 
 
 def played(study: StudyData) -> str:
@@ -194,13 +215,7 @@ def planned(scenario: Scenario) -> str:
 
 
 def _heading(scenario: Scenario, name: str, runs: int, days: int) -> str:
-    title = textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
-    return f"{title} · {plural(runs, 'run')} of {plural(days, 'day')}"
-
-
-def room(labels: Iterable[str], size: float) -> float:
-    """Inches that the longest label needs at ``size`` points; a letter is some 0.58 em wide."""
-    return 0.25 + 0.58 * size / 72 * max(map(len, labels), default=0)
+    return f"{entitled(scenario, name)} · {plural(runs, 'run')} of {plural(days, 'day')}"
 
 
 def percent(share: float, whole: int | None = None) -> str:
@@ -263,13 +278,22 @@ def beside(
 ) -> None:
     """Write labels right of the axes: (height, text, colour), at least ``gap`` apart, a share of the axes.
 
-    A line of that colour, ``width`` points wide, leads each back to its height at ``x``, the same or one each.
+    A line of that colour, ``width`` points wide, leads each back to its height at ``x``, the same or one each. A label
+    without a colour is a heading: bold, with no line.
     """
     low, high = axes.get_ylim()
     across = [float(x)] * len(marks) if isinstance(x, int | float) else list(x)
-    ordered = sorted(zip(marks, across, strict=True))
+    ordered = sorted(zip(marks, across, strict=True), key=lambda each: each[0][0])
     wanted = [(height - low) / (high - low) for (height, _, _), _ in ordered]
     for ((height, text, colour), start), at in zip(ordered, _spread(wanted, gap), strict=True):
+        leader = {
+            "arrowstyle": "-",
+            "color": colour,
+            "linewidth": width,
+            "relpos": (0, 0.5),
+            "shrinkA": 2,
+            "shrinkB": 0,
+        }
         axes.annotate(
             text,
             xy=(start, height),
@@ -279,15 +303,9 @@ def beside(
             fontsize=8,
             va="center",
             color=INK,
+            weight="normal" if colour else "bold",
             annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": colour,
-                "linewidth": width,
-                "relpos": (0, 0.5),
-                "shrinkA": 2,
-                "shrinkB": 0,
-            },
+            arrowprops=leader if colour else None,
         )
 
 

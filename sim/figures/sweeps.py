@@ -15,7 +15,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.checks import checked, counted, heading, named, once
 from sim.figures.interval_axes import reach, signed, tick, vertical_points_axis
-from sim.figures.style import COLOURS, GRID, MEDIAN, inches, percent_axis, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import COLOURS, GRID, MEDIAN, inches, percent_axis, sheet, short, styled
 
 MISSING = "#c9ccd1"  # of a cell that was not run
 PRINTED = 12  # rows and columns of a heat map in which the values are printed
@@ -46,7 +47,6 @@ def sweep_line(
         heading(about, counted(here["n"], "runs at each value")),
         [each for each in (note, "Pointwise 95 % intervals, sampling error only.") if each],
         (2.8,),
-        4.8,
         margins=(0.75, 0.4),
         over=0.45,
     )
@@ -106,7 +106,7 @@ def sweep_heat(
         heading(about, counted(here["n"], "runs in each cell")),
         [each for each in (note, said_of) if each],
         (tall,),
-        wide,
+        (wide,),
         margins=(0.3 + room(labels, 8.5), 1.2),
         over=0.45,
     )

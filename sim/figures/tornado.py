@@ -10,7 +10,8 @@ from matplotlib.patches import Patch
 
 from sim.figures.checks import checked, heading, named, once, only
 from sim.figures.interval_axes import ROW, column_room, numbers, places, points_axis, reach, rows, signed
-from sim.figures.style import INK, inches, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import INK, inches, sheet, short, styled
 from sim.reports.words import plural
 from sim.schema.claims import COMPARED
 
@@ -66,7 +67,6 @@ def levers(
             if each
         ],
         (1.25 * ROW * (len(order) + 0.4),),
-        2.6 if len(quantities) == 1 else 1.75,
         columns=len(quantities),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,

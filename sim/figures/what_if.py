@@ -20,7 +20,8 @@ from sim.figures.interval_axes import (
     rows,
     value_columns,
 )
-from sim.figures.style import COLOURS, INK, room, sheet, short, styled
+from sim.figures.lettering import room
+from sim.figures.style import COLOURS, INK, sheet, short, styled
 from sim.schema.claims import COMPARED
 
 COLUMNS = ("signal", "label", "quantity", "value", "low", "high", "n", "sent")
@@ -67,7 +68,6 @@ def whatif(
         heading(about, counted(table["n"], "runs for each signal")),
         [each for each in notes if each],
         (ROW * (len(order) + 0.5),),
-        1.75,
         columns=len(outcomes),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,

@@ -50,7 +50,6 @@ def windows(
         heading(about, counted(table["n"], "runs for each day")),
         [each for each in notes if each],
         [0.95] * len(outcomes) + [0.4] * possible,
-        5.4,
         margins=(0.75, 0.3),
         gaps=(0.38,),
         over=0.45,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TITLES, TOLD, WAR_NAMES
+from sim.schema.stands import STAND_NAMES
 
 if TYPE_CHECKING:
     from sim.results.study import StudyData
@@ -30,32 +32,65 @@ def in_counts(study: StudyData) -> str:
     return f"After {plural(study.days, 'day')}, of {plural(shown, 'run')}: {parts}."
 
 
+def finding(study: StudyData) -> str:
+    """The same in a headline: 'After 90 days: 27 of 100 crises at war, 42 still going, 31 over'."""
+    shown = min(100, study.runs)
+    wholes = wholes_at_the_end(study, shown)
+    over = sum(wholes[name] for name in PEACE_NAMES)
+    crises = "crisis" if shown == 1 else "crises"
+    return (
+        f"After {plural(study.days, 'day')}: {wholes['war']} of {shown} {crises} at war, "
+        f"{wholes[STILL_GOING]} still going, {over} over"
+    )
+
+
 def at_the_end(study: StudyData) -> dict[str, int]:
-    """How many runs were where at the end: at war, each war by itself, each end without war, still going."""
+    """How many runs were where at the end: at war, each war by itself, each end without war, still going, and where these stood."""
     found = {name: study.counts[name] for name in (*HEADLINES, *WAR_NAMES)}
-    return found | {STILL_GOING: study.runs - sum(study.counts[name] for name in HEADLINES)}
+    found[STILL_GOING] = study.runs - sum(study.counts[name] for name in HEADLINES)
+    return found | standing(study, study.days - 1)
+
+
+def standing(study: StudyData, day: int) -> dict[str, int]:
+    """How many of the runs still going stood where at the end of a day, by name of the stand."""
+    here = study.curves[(study.curves["quantity"] == "stand") & (study.curves["day"] == day)]
+    shares = dict(zip(here["statistic"], here["value"], strict=True))
+    return {name: round(shares.get(name, 0.0) * study.runs) for name in STAND_NAMES}
 
 
 def wholes_at_the_end(study: StudyData, seats: int = 100) -> dict[str, int]:
-    """:func:`at_the_end` in whole numbers that add up to ``seats``, of which the wars share out those of war.
+    """:func:`at_the_end` in whole numbers that add up to ``seats``.
 
     This is the one rounding for every sentence and figure that tells these shares.
     """
-    counts = at_the_end(study)
+    return wholes(at_the_end(study), seats)
+
+
+def wholes(counts: Mapping[str, int], seats: int = 100) -> dict[str, int]:
+    """Runs by state in whole numbers that add up to ``seats``.
+
+    The ends without war, war and what is still going share them out; the wars share out those of war, and stands those
+    of what is still going. ``counts`` has all of these by name, and may leave out "war" and "ongoing", which are sums.
+    """
+    sums = {"war": WAR_NAMES, STILL_GOING: STAND_NAMES}
+    totals = {name: counts.get(name, sum(counts[part] for part in parts)) for name, parts in sums.items()}
     ways = (*HEADLINES, STILL_GOING)
-    found = dict(zip(ways, apportioned([counts[name] for name in ways], seats), strict=True))
-    wars = apportioned([counts[name] for name in WAR_NAMES], found["war"]) if counts["war"] else [0] * 4
-    return found | dict(zip(WAR_NAMES, wars, strict=True))
+    found = dict(zip(ways, apportioned([totals.get(n, counts.get(n, 0)) for n in ways], seats), strict=True))
+    for name, parts in sums.items():
+        found |= dict(zip(parts, apportioned([counts[part] for part in parts], found[name]), strict=True))
+    return found
 
 
 def apportioned(counts: list[int], seats: int) -> list[int]:
-    """Counts scaled to whole numbers that add up to ``seats`` (largest remainders, Hamilton's method)."""
+    """Counts scaled to whole numbers that add up to ``seats`` (largest remainders, Hamilton's method); of none, all 0."""
     n = sum(counts)
-    wholes = [seats * count // n for count in counts]
+    if not n:
+        return [0] * len(counts)
+    found = [seats * count // n for count in counts]
     by_remainder = sorted(range(len(counts)), key=lambda i: (-(seats * counts[i] % n), i))
-    for i in by_remainder[: seats - sum(wholes)]:
-        wholes[i] += 1
-    return wholes
+    for i in by_remainder[: seats - sum(found)]:
+        found[i] += 1
+    return found
 
 
 def plural(n: int, noun: str) -> str:

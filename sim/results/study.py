@@ -82,3 +82,11 @@ def ended(study: StudyData, ends: tuple[str, ...]) -> NDArray[np.int64]:
     states = study.curves[(study.curves["quantity"] == "state") & study.curves["statistic"].isin(ends)]
     counts = (states["value"] * study.runs).round().groupby(states["day"]).sum()
     return counts.to_numpy().astype("int64")
+
+
+def by_day(study: StudyData, quantity: str, statistic: str) -> NDArray[np.float64]:
+    """(days,) One curve; NaN on days for which the study has no value."""
+    found = study.curves[(study.curves["quantity"] == quantity) & (study.curves["statistic"] == statistic)]
+    values = np.full(study.days, np.nan)
+    values[found["day"].to_numpy()] = found["value"].to_numpy()
+    return values

@@ -22,8 +22,8 @@ class Stand:
 
 
 STANDS = (
-    Stand("quiet", "quiet, talks", 0.5, (0,), "#eff0f3"),
-    Stand("words", "words", 2.0, (1, 2), "#d8d6e2"),
+    Stand("quiet", "quiet, talks", 0.5, (0,), "#f2f3f6"),
+    Stand("words", "words", 2.0, (1, 2), "#d6d4e2"),
     Stand("threats", "threats, sanctions", 3.0, (3,), "#bab6cd"),
     Stand("forces", "forces moved", 4.0, (4,), "#9b95b7"),
     Stand("sea", "strikes at sea, ultimatum", 6.0, (5, 6), "#7a7399"),

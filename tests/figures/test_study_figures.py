@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -22,12 +23,14 @@ from sim.errors import StudyError
 from sim.experiments.study.figures import FIGURES
 from sim.experiments.study.study import run
 from sim.figures import FORMATS, encoded, escalation, overlay, save, style, timing
-from sim.figures.escalation_fan import STACK, by_day, rung_names
 from sim.figures.incidence import incidence
 from sim.figures.signal_strips import acting
+from sim.figures.stack import shares, stand_titles
 from sim.figures.studies_overlaid import told_apart
 from sim.figures.style import BANDS, COLOURS, percent
-from sim.reports.words import STILL_GOING, at_the_end, wholes_at_the_end
+from sim.reports.words import STILL_GOING, at_the_end, finding, in_counts, wholes_at_the_end
+from sim.results.states import STATES
+from sim.results.study import by_day
 from sim.scenario.files import load
 from sim.schema.outcomes import HEADLINES
 from sim.schema.outcomes import WAR_NAMES as WARS
@@ -138,30 +141,58 @@ def test_intervals_are_said_to_be_sampling_error_only() -> None:
     assert "sampling error only" in " ".join(texts(cast(Figure, overlay([toy]).figure))).replace("\n", " ")
 
 
-def test_the_fan_starts_at_the_level_of_day_0_and_follows_the_median() -> None:
+def lower(toy: Any) -> Axes:
+    """The panel of those still going."""
+    return cast(Figure, escalation(toy).figure).axes[1]
+
+
+def test_the_fan_starts_at_the_level_of_day_0_and_follows_the_median_of_those_still_going() -> None:
     toy = study(runs=60, days=30)
-    line = next(line for line in escalation(toy).lines if line.get_linewidth() == 2)
-    assert [*cast(Any, line.get_ydata())] == [standoff().world.level, *by_day(toy, "level", "q50")]
+    line = next(line for line in lower(toy).lines if line.get_linewidth() == 2)
+    assert [*cast(Any, line.get_ydata())] == [standoff().world.level, *by_day(toy, "level_going", "q50")]
 
 
-def test_single_runs_stop_where_they_end() -> None:
+def test_wars_do_not_lift_the_fan() -> None:
+    """Half of all runs come to war; yet no level that is drawn lies above those of runs still going."""
+    toy = study(runs=400, days=30, hazards=(0, 0, 0.03, 0, 0, 0, 0))
+    paths = [path for band in lower(toy).collections for path in band.get_paths()]
+    tops = [np.asarray(path.vertices)[:, 1].max() for path in paths]
+    assert toy.counts["war"] > 200
+    assert max(tops) <= 7
+
+
+def test_single_runs_stop_where_they_end_and_say_how() -> None:
     toy = study(runs=5, days=40, hazards=(0, 0, 0.1, 0, 0, 0, 0))
-    single = [line for line in escalation(toy).lines if line.get_linewidth() == 0.6]
-    # From 0 days elapsed to the end of the day played last: day d ends when d + 1 days have elapsed.
-    last = [40 if day is pd.NA else day + 1 for day in toy.rows["end_day"]]
-    assert [cast(Any, line.get_xdata())[-1] for line in single] == last
+    panel = lower(toy)
+    single = [line for line in panel.lines if line.get_linewidth() == 1.1]
+    # The last level of a run is that before the day on which it ended.
+    ended = [None if day is pd.NA else int(day) for day in toy.rows["end_day"]]
+    said = [text.get_text() for text in panel.get_legend().get_texts()]  # type: ignore[union-attr]
+    assert len(single) == len(said) == 3
+    for line, told in zip(single, said, strict=True):
+        end = ended[int(told.removeprefix("run ").split(":")[0])]
+        assert cast(Any, line.get_xdata())[-1] == (40 if end is None else end)
+        assert told.endswith("still going" if end is None else f"raid, day {end}")
 
 
-def test_rungs_are_named_and_a_scenarios_own_titles_come_first() -> None:
-    assert rung_names(standoff())[5] == "strikes at sea, ultimatum"
-    cuba = rung_names(load(REPOSITORY / "scenarios" / "cuba1962.toml"))
-    assert "quarantine" in cuba[5]
-    assert cuba[10] == "war"
+def test_a_war_an_end_without_and_a_run_still_going_are_shown_where_samples_have_them() -> None:
+    ends = [("standoff", -1), ("standoff", -1), ("standoff", -1), ("exit", 2), ("raid", 3)]
+    toy = by_hand(ends, days=4)
+    state = [outcome if 0 <= end <= day else "ongoing" for outcome, end in ends for day in range(4)]
+    panel = lower(replace(toy, samples=toy.samples.assign(state=state)))
+    said = [text.get_text() for text in panel.get_legend().get_texts()]  # type: ignore[union-attr]
+    assert said == ["run 0: still going", "run 3: exit, day 2", "run 4: raid, day 3"]
+
+
+def test_stands_are_named_and_a_scenarios_own_titles_come_first() -> None:
+    assert stand_titles(standoff())["sea"] == "strikes at sea, ultimatum"
+    cuba = stand_titles(load(REPOSITORY / "scenarios" / "cuba1962.toml"))
+    assert "quarantine" in cuba["sea"]
+    assert cuba["quiet"] == "quiet, talks"
 
 
 def test_states_of_a_day_add_up_to_all_runs() -> None:
-    toy = study(runs=200, days=50)
-    assert sum(by_day(toy, "state", name) for name in STACK) == pytest.approx(np.ones(50))
+    assert sum(shares(study(runs=200, days=50)).values()) == pytest.approx(np.ones(51))
 
 
 def test_incidence_counts_ends_on_the_day_or_before() -> None:
@@ -220,7 +251,7 @@ def lightness(colour: str) -> float:
 
 
 def test_neighbours_in_the_stack_and_bands_of_the_fan_differ_in_grey() -> None:
-    stack = [lightness(COLOURS[name]) for name in STACK]
+    stack = [lightness(COLOURS[name]) for name in STATES]
     bands = [lightness(colour) for _, _, colour in BANDS]
     assert min(abs(a - b) for a, b in pairwise(stack)) > 0.1
     assert all(a - b > 0.1 for a, b in pairwise(bands)), "darkest in the middle"
@@ -236,22 +267,32 @@ def test_a_small_share_is_not_said_to_be_none() -> None:
     ]
 
 
-def rounded(toy: Any) -> tuple[str, list[str]]:
-    """The sentence under the figure of escalation, and the labels of its lower panel."""
-    figure = draw(toy, "escalation")
-    said = [text for text in texts(figure) if text.endswith(" %") and text[0].isalpha()]
-    return " ".join(texts(figure)).replace("\n", " "), said
+def labels(toy: Any) -> dict[str, str]:
+    """The numbers beside the stack, by what they count."""
+    upper = escalation(toy)
+    said = [text.get_text() for text in upper.texts]
+    return dict(text.rsplit("  ", 1) for text in said)
 
 
-def test_a_figure_its_caption_and_its_labels_round_shares_in_one_way() -> None:
+def test_a_figure_its_title_and_the_sentences_of_a_report_round_shares_in_one_way() -> None:
     """4.56 % settled: of 100 runs 20 + 6 + 4 + 70; rounded by itself it would be 5, and the sum 101."""
     ends = [("raid", 0)] * 1130 + [("invasion", 0)] * 883 + [("exit", 1)] * 560 + [("settlement", 2)] * 456
-    caption, labels = rounded(by_hand([*ends, *[("standoff", -1)] * (10_000 - len(ends))], days=4))
+    toy = by_hand([*ends, *[("standoff", -1)] * (10_000 - len(ends))], days=4)
     assert (
         "of 100 runs: 20 at war, 0 faded away, 6 ended by exit, 4 ended by settlement, 70 still going"
-        in caption
+        in in_counts(toy)
     )
-    assert set(labels) == {"raid 11 %", "invasion 9 %", "exit 6 %", "settlement 4 %", "still going 70 %"}
+    assert finding(toy) == "After 4 days: 20 of 100 crises at war, 70 still going, 10 over"
+    assert labels(toy) == {
+        "at war": "20",
+        "raid": "11",
+        "invasion": "9",
+        "still going": "70",
+        "strikes at sea, ultimatum": "70",
+        "over without war": "10",
+        "exit": "6",
+        "settlement": "4",
+    }
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -259,17 +300,16 @@ def test_whole_numbers_of_labels_are_those_of_the_caption_and_add_up(seed: int) 
     toy = study(runs=997, seed=seed, days=60)
     wholes, counts = wholes_at_the_end(toy), at_the_end(toy)
     assert wholes["war"] == sum(wholes[name] for name in WARS)
-    assert sum(wholes[name] for name in STACK) == 100
+    assert sum(wholes[name] for name in STATES) == 100
     assert all(abs(wholes[name] - 100 * counts[name] / 997) < 1 for name in (*HEADLINES, STILL_GOING))
-    caption, labels = rounded(toy)
     assert (
         f"{wholes['war']} at war, {wholes['deescalation']} faded away, {wholes['exit']} ended by exit"
-        in caption
+        in in_counts(toy)
     )
-    assert len(labels) == sum(counts[name] > 0 for name in STACK)
-    for name in ("exit", "settlement"):
-        if wholes[name]:
-            assert f"{name} {wholes[name]} %" in labels
+    said = labels(toy)
+    groups = {name: int(said.pop(name, 0)) for name in ("at war", "still going", "over without war")}
+    assert sum(groups.values()) == sum(int(told) for told in said.values() if told != "below 1") == 100
+    assert len(said) == sum(counts[name] > 0 for name in STATES)
 
 
 def test_a_share_that_gets_no_whole_number_is_said_to_be_below_one() -> None:

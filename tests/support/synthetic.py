@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
+from sim.schema.stands import STANDS
 from sim.statistics.proportions import proportion
 
 ENDS = ("exit", "settlement", "raid", "invasion", "attack", "loss_of_control", "deescalation")
@@ -67,8 +68,11 @@ class Synthetic:
     def ending(self, rows: pd.DataFrame) -> Synthetic:
         """The same study, but for how and when its runs end."""
         end_day = rows["end_day"].fillna(self.days).to_numpy(np.int64)
-        states = pd.DataFrame(_states(rows["outcome"].to_numpy(), end_day, self.days), columns=COLUMNS)
-        others = self.curves[self.curves["quantity"] != "state"]
+        outcome = rows["outcome"].to_numpy()
+        level = np.full((len(rows), self.days), 5.0)
+        found = [*_states(outcome, end_day, self.days), *_stands(level, end_day)]
+        states = pd.DataFrame(found, columns=COLUMNS)
+        others = self.curves[~self.curves["quantity"].isin(("state", "stand"))]
         return replace(self, rows=rows, curves=pd.concat([others, states.astype(others.dtypes)]))
 
     def summary(self) -> pd.DataFrame:
@@ -169,7 +173,12 @@ def _curves(
             found.append((day, quantity, "mean", float(here.mean()), n))
             found.append((day, quantity, "absolute", float(np.abs(here).mean()), n))
             found += [(day, quantity, q, float(np.percentile(here, p)), n) for q, p in QUANTILES.items()]
-    curves = pd.DataFrame([*found, *_states(outcome, end_day, days)], columns=COLUMNS)
+        found += [
+            (day, "level_going", q, float(np.percentile(read[going[:, day], day], p)), n)
+            for q, p in (QUANTILES.items() if n else ())
+        ]
+    found += [*_states(outcome, end_day, days), *_stands(read, end_day)]
+    curves = pd.DataFrame(found, columns=COLUMNS)
     return curves.astype({"day": "int16", "n": "int64"})
 
 
@@ -180,6 +189,19 @@ def _states(outcome: np.ndarray, end_day: np.ndarray, days: int) -> list[tuple[i
         done = end_day <= day
         found.append((day, "state", "ongoing", float((~done).mean()), len(done)))
         found += [(day, "state", end, float((done & (outcome == end)).mean()), len(done)) for end in ENDS]
+    return found
+
+
+def _stands(level: np.ndarray, end_day: np.ndarray) -> list[tuple[int, str, str, float, int]]:
+    """Share of runs still going that stand in each band of the level, at the end of each day."""
+    runs, days = level.shape
+    found: list[tuple[int, str, str, float, int]] = []
+    for day in range(days):
+        below = 0
+        for stand in STANDS:
+            so_far = int(((level[:, day] <= stand.most) & (end_day > day)).sum())
+            found.append((day, "stand", stand.name, (so_far - below) / runs, runs))
+            below = so_far
     return found
 
 

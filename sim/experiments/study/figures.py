@@ -43,12 +43,12 @@ FIGURES = {
     "escalation": StudyFigure(
         "escalation_fan:escalation",
         "Escalation",
-        "The upper panel shows the level of escalation by day, on a ladder from 0 (quiet) to 10 (war). The "
-        "darkest band holds the middle 30 of 100 runs, the two darker bands together 60, all three 90; 5 "
-        "lie above and 5 below. The thick line is the median; thin lines are the first runs of the study, "
-        "one crisis each. A run that has ended reads 10 after a war and 0 after an exit or a settlement, "
-        "so a band that jumps to 10 says that war has become that common. The lower panel shows how many "
-        "runs are in each state at the same time.",
+        "The upper panel shows where all crises are at the end of each day, of 100, each in exactly one state: over "
+        "without war (blue and green), still going (violet, darker the graver), at war (warm colours). A crisis still "
+        "going stands where the gravest act of either capital has put it, today's or an earlier one as it fades. The "
+        "lower panel shows the level of those still going, on a ladder from 0 (quiet) up: the darker band holds the middle 60 "
+        "of 100, both bands 90; the thick line is the median. Coloured lines are single crises of the study, which stop "
+        "where they end: a disc is a war, a square an end without war.",
     ),
     "timing": StudyFigure(
         "incidence:timing",
