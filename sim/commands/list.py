@@ -104,6 +104,7 @@ def _result(manifest: dict[str, Any]) -> dict[str, Any]:
         "scenarios": several or [manifest["scenario"]],
         **{key: own[key] for key in ("runs", "days", "seed")},
         "wars": manifest.get("counts", {}).get("war"),
+        "changed": manifest.get("changes", []),
     }
 
 
@@ -142,6 +143,7 @@ def _result_table(found: list[dict[str, Any]], results: str) -> str:
     if not found:
         return f"No results in {results}/; `brink run SCENARIO` makes some."
     rows = [("RESULT", "KIND", "RUNS", "DAYS", "SEED", "WAR")]
+    changed = [", ".join(each["changed"]).removeprefix("Changed from ") for each in found]
     for each in found:
         wars = each["wars"]
         rows.append(
@@ -154,4 +156,4 @@ def _result_table(found: list[dict[str, Any]], results: str) -> str:
                 "" if wars is None else words(proportion(wars, each["runs"])),
             )
         )
-    return fitting(rows, right=(2, 3, 4))
+    return fitting(rows, right=(2, 3, 4), last=("CHANGED FROM", *changed) if any(changed) else ())

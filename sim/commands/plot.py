@@ -71,6 +71,8 @@ def _beside(found: Sequence[Answer], figure: str | None, form: str) -> Path:
     folders = [each.folder for each in found if each.folder is not None]
     if len(found) == 1:
         return folders[0].with_name(f"{folders[0].name}-{figure or found[0].figures[0]}.{form}")
+    from sim.scenario.changes import safe
+
     names = [getattr(each, "name", each.question.subject) for each in found]
     told = names if len(set(names)) == len(names) else [folder.name for folder in folders]
-    return folders[0].with_name(f"{'-vs-'.join(told)}.{form}")
+    return folders[0].with_name(f"{'-vs-'.join(map(safe, told))}.{form}")

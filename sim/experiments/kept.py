@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.compute.scheduler import Announce, to_stderr
 from sim.errors import StudyError
 from sim.experiments.runner import Answer, open_answer
+from sim.reports.words import plural
 from sim.results import store
 from sim.results.folder import list_kept
 from sim.scenario.files import load
-from sim.scenario.find import find
+from sim.scenario.find import END, find
 from sim.scenario.scenario import Scenario
 from sim.text import printable, suggestion
 
 
 def open_kept(name: str | Path, results: str | Path = "results") -> Answer:
-    """What is kept in a folder, or under its full name, or under its short one (then the newest of these).
+    """What is kept in a folder, or under a name, as for :func:`folder_of_kept`.
 
     Raises StudyError that names what there is if there is none, StoreError if a file is not as it was written.
     """
@@ -27,19 +31,60 @@ def open_kept(name: str | Path, results: str | Path = "results") -> Answer:
     return found
 
 
-def folder_of_kept(name: str | Path, results: str | Path = "results") -> Path:
-    """The folder that a name means, as for :func:`open_kept`. Raises StudyError if there is none."""
+def folder_of_kept(name: str | Path, results: str | Path = "results", tell: Announce = to_stderr) -> Path:
+    """The folder that a name means: a folder itself, what a result is called, or a folder's name without its hash.
+
+    The name of a scenario is that of the study of its unchanged file, with its own days and seed if there is one.
+    Where several fit it is the newest, and ``tell`` hears which was taken. Raises StudyError if there is none.
+    """
+    name = str(name)
     for folder in (Path(name), Path(results) / name):
         if store.read_manifest(folder) is not None:
             return folder
     every = list_kept(results)  # a folder whose manifest is damaged is no reason to refuse another
-    named = [Path(each["folder"]) for each in every if each["name"] == str(name)]
-    if not named:
-        known = [Path(each["folder"]).name for each in every]
-        close = suggestion(str(name), known)
-        there = close or f"; there are: {', '.join(known) or 'none yet'}"
-        raise StudyError(f"{printable(str(name))}: there is no such study in {results}/{there}")
-    return max(named, key=lambda folder: ((folder / store.MANIFEST).stat().st_mtime_ns, folder.name))
+    called = name.removesuffix(END)
+    fits = [each for each in every if called in (each["name"], HASH.sub("", Path(each["folder"]).name))]
+    if not fits:
+        raise StudyError(f"{printable(name)}: {_missing(called, every, results)}")
+    taken, *others = sorted(fits, key=lambda each: (not each.get("changed"), _age(each)), reverse=True)
+    if others:
+        tell(
+            f"{printable(name)}: {plural(len(fits), 'result')} fit; taken is {_told(taken)}; "
+            f"the others: {', '.join(map(_told, others))}"
+        )
+    return Path(taken["folder"])
+
+
+HASH = re.compile(r"-[0-9a-f]{8}$")
+
+
+def _missing(name: str, every: Sequence[Mapping[str, Any]], results: str | Path) -> str:
+    """Why there is none of that name, and what there is."""
+    changed = [
+        Path(each["folder"]).name for each in every if each["what"] == "study" and each["scenario"] == name
+    ]
+    if changed:
+        return (
+            f"there is no study of the unchanged scenario in {results}/, which `brink run {name}` makes; "
+            f"changed ones: {', '.join(changed)}"
+        )
+    known = [Path(each["folder"]).name for each in every]
+    there = suggestion(name, known) or f"; there are: {', '.join(known) or 'none yet'}"
+    return f"there is no such study in {results}/{there}"
+
+
+def _age(manifest: Mapping[str, Any]) -> tuple[int, str]:
+    folder = Path(manifest["folder"])
+    return (folder / store.MANIFEST).stat().st_mtime_ns, folder.name
+
+
+def _told(manifest: Mapping[str, Any]) -> str:
+    """'standoff-1a2b3c4d (10,000 runs of 90 days, seed 1)'."""
+    own = manifest["document"]["study"]
+    return (
+        f"{Path(manifest['folder']).name} "
+        f"({plural(own['runs'], 'run')} of {plural(own['days'], 'day')}, seed {own['seed']})"
+    )
 
 
 def scenario_of(name: str, results: str | Path = "results") -> tuple[Scenario, bool]:

@@ -16,8 +16,10 @@ from sim.compute.fingerprints import counts_digest
 from sim.errors import StudyError
 from sim.reports.page import Box
 from sim.reports.tables import records
+from sim.scenario.changes import changed_from, folder_name, short_name
 from sim.scenario.scenario import Scenario
 from sim.schema.plans import MOST_RUNS_A_POINT, StudyPlan, SweepPlan
+from sim.text import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,12 +117,17 @@ class Question(ABC):
     @property
     def name(self) -> str:
         """What its folder is called before the hash."""
-        return f"{self.scenario.name}-{self.kind}"
+        return f"{folder_name(self.scenario)}-{self.kind}"
 
     @property
     def subject(self) -> str:
         """What it is asked of, in a few words."""
-        return self.scenario.name
+        return short_name(self.scenario)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """A sentence for each scenario that is not as in its file: what was changed in it."""
+        return tuple(words for each in self.among.values() if (words := changed_from(each)))
 
     @property
     def among(self) -> Mapping[str, Scenario]:
@@ -170,6 +177,12 @@ class OfMany(Question):
     def among(self) -> Mapping[str, Scenario]:
         """All scenarios, by name."""
         return self.scenarios
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """As of one scenario, each sentence with the name that the scenario has here."""
+        told = ((name, changed_from(each)) for name, each in self.scenarios.items())
+        return tuple(f"{printable(name)}: {words[0].lower()}{words[1:]}" for name, words in told if words)
 
     def identity(self) -> dict[str, Any]:
         """All that its counts depend on: every scenario and its plan, in order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +33,7 @@ from sim.results.folder import (
     parquet,
     pieces_of,
 )
+from sim.scenario.changes import in_json
 from sim.scenario.files import rebuilt
 from sim.text import printable
 
@@ -106,11 +107,12 @@ class Answer:
         return tuple(self._figures)
 
     def report(self) -> str:
-        """The page of text, in Markdown: the answer in a box, then what it rests on."""
+        """The page of text, in Markdown: what was changed, the answer in a box, then what it rests on."""
         question, tables = self.question, self.tables
-        return composed(
+        page = composed(
             question.page(tables), question.box(tables), [f"{name}{FIGURE}" for name in self.figures]
         )
+        return noted(page, question.changed)
 
     def html(self, figures: bool = True) -> str:
         """The page as one HTML file that can be mailed, with the figures that it names drawn into it."""
@@ -125,12 +127,14 @@ class Answer:
         return html(page, {f"{name}{FIGURE}": mailed(self.plot(name)) for name in named})
 
     def brief(self) -> str:
-        """What a terminal shows of it."""
-        return self.question.brief(self.tables)
+        """What a terminal shows of it; below its first lines, what was changed in its scenarios."""
+        return noted(self.question.brief(self.tables), self.question.changed)
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain values, as ``--json`` prints it."""
-        return {"folder": str(self.folder) if self.folder else None, **self.question.to_json(self.tables)}
+        folder = str(self.folder) if self.folder else None
+        changed = in_json(self.question.among)
+        return {"folder": folder, "changed": changed, **self.question.to_json(self.tables)}
 
     @cached_property
     def _figures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -143,6 +147,15 @@ class Answer:
     def _repr_html_(self) -> str:
         """The first table, for a notebook."""
         return f"<p><b>{escape(repr(self))}</b></p>{self.table().head(20).to_html(index=False)}"
+
+
+def noted(text: str, notes: Sequence[str]) -> str:
+    """The text with lines put in below its first paragraph, or below its heading."""
+    if not notes:
+        return text
+    first, _, rest = text.partition("\n\n")
+    apart = "\n\n" if first.startswith("#") else "\n"
+    return f"{first}{apart}{apart.join(notes)}\n\n{rest}"
 
 
 def _known(noun: str, name: str | None, there: Mapping[str, Any]) -> str:
@@ -187,7 +200,7 @@ def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
 
 
 def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: bool) -> Answer:
-    if kept.manifest and kept.is_whole(figures):
+    if kept.manifest and kept.is_whole(figures, question.scenario.changed):
         store.tidy(kept.folder)
         return Answer.opened(question, kept)
     try:
@@ -229,6 +242,8 @@ def manifest_for(found: Answer, identity: str, notes: Mapping[str, Any]) -> dict
         "identity": identity,
         "asked": question.asked(),
         "document": question.scenario.document(),
+        "changed": question.scenario.changed,
+        "changes": list(question.changed),
         **_documents(question),
         "stages": dict(notes),
         "tables": list(found.tables),
@@ -239,10 +254,11 @@ def manifest_for(found: Answer, identity: str, notes: Mapping[str, Any]) -> dict
 
 
 def _documents(question: Question) -> dict[str, Any]:
-    """All scenarios in order, each by its name in the question, its own name and its document, if there are several."""
+    """All scenarios in order, if there are several: name in the question, own name, document, what was changed in it."""
     if not isinstance(question, OfMany):
         return {}
-    return {"scenarios": [[name, own.name, own.document()] for name, own in question.scenarios.items()]}
+    every = question.scenarios.items()
+    return {"scenarios": [[name, own.name, own.document(), own.changed] for name, own in every]}
 
 
 def computed(
@@ -331,7 +347,9 @@ def opened(kept: Kept) -> Answer:
 
 def _question_of(manifest: Mapping[str, Any]) -> Question:
     """The question that a manifest tells of."""
-    scenario = rebuilt(manifest["document"], manifest["scenario"])
-    several = {name: rebuilt(document, own) for name, own, document in manifest.get("scenarios", ())}
+    scenario = rebuilt(manifest["document"], manifest["scenario"], manifest.get("changed"))
+    several = {
+        name: rebuilt(tables, own, *more) for name, own, tables, *more in manifest.get("scenarios", ())
+    }
     more = {"scenarios": several} if several else {}
     return question_class(manifest["what"]).again(scenario, manifest["asked"], **more)

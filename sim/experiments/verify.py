@@ -71,6 +71,7 @@ def _said_twice(question: Question, found: Answer) -> dict[str, Any]:
     """What a manifest repeats of the scenario and of what was asked."""
     own, scenario = question.scenario.study, question.scenario
     said = {"runs": own.runs, "days": own.days, "seed": own.seed, "title": scenario.title}
+    said |= {"changes": list(question.changed)}
     return said | ({"name": found.name} if isinstance(found, Study) else {})
 
 

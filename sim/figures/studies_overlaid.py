@@ -16,6 +16,7 @@ from sim.figures.style import beside, day_axis, percent_axis, sheet, short, styl
 from sim.reports.numbers import words
 from sim.reports.words import plural
 from sim.results.study import by_day
+from sim.scenario.changes import label
 from sim.schema.outcomes import WAR_NAMES as WARS
 
 if TYPE_CHECKING:
@@ -92,19 +93,25 @@ def _fan(axes: Axes, study: Study, colour: str, line: Any, name: str, *, bands: 
 
 
 def told_apart(studies: Sequence[Study]) -> list[str]:
-    """A name for each study that no other has: its own, with the settings that differ, else with a number."""
+    """A name for each study that no other has: its own with what was changed, the settings that differ, else a number."""
     settings = [dict(_flat(study)) for study in studies]
     told = []
     for study, mine in zip(studies, settings, strict=True):
-        namesakes = [each for other, each in zip(studies, settings, strict=True) if other.name == study.name]
+        namesakes = [
+            each for other, each in zip(studies, settings, strict=True) if _label(other) == _label(study)
+        ]
         keys = sorted(
             {key for each in namesakes for key in each if len({repr(s.get(key)) for s in namesakes}) > 1}
         )
         shown = [f"{key} = {mine.get(key, 'none')}" for key in keys[:MOST_KEYS]]
         rest = [f"and {len(keys) - MOST_KEYS} more"] if len(keys) > MOST_KEYS else []
-        told.append("\n".join([short(study.name, 48), *shown, *rest]))
+        told.append("\n".join([short(_label(study), 48), *shown, *rest]))
     twice = Counter(told)
     return [f"{name} ({i})" if twice[name] > 1 else name for i, name in enumerate(told, 1)]
+
+
+def _label(study: Study) -> str:
+    return label(study.name, study.scenario)
 
 
 def _flat(study: Study) -> Iterator[tuple[str, Any]]:

@@ -23,6 +23,7 @@ from sim.errors import StudyError
 from sim.figures.lettering import families, make_legible, wrapped
 from sim.reports.words import one_line, plural
 from sim.results.store import whole
+from sim.scenario.changes import changed_from
 from sim.schema import outcomes
 from sim.schema.stands import STAND_COLOURS
 
@@ -200,8 +201,9 @@ def conditions(scenario: Scenario, runs: int, days: int, seed: int) -> str:
 
 
 def entitled(scenario: Scenario, name: str) -> str:
-    """What is studied, in a line: the scenario's title, or its name if it has none."""
-    return textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
+    """What is studied, in a line: the scenario's title, or its name if it has none; and what was changed in it."""
+    title = textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
+    return " · ".join(each for each in (title, changed_from(scenario)) if each)
 
 
 def played(study: StudyData) -> str:

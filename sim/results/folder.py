@@ -58,9 +58,13 @@ class Kept:
             return None
         return note["units"], unpacked((self.folder / f"{name}{COUNTS}").read_bytes())
 
-    def is_whole(self, figures: bool) -> bool:
-        """Whether nothing needs to be made again: no file damaged, shown as this program shows it, and drawn."""
+    def is_whole(self, figures: bool, changed: Mapping[str, Any]) -> bool:
+        """Whether nothing needs to be made again: no file damaged, shown as this program shows it, and drawn.
+
+        ``changed``: what the scenario was before it was changed, which may have become another.
+        """
         shown = self.manifest.get("presentation") == presentation_digest()
+        shown &= self.manifest.get("changed") == changed
         drawn = not figures or all(
             f"{name}{FIGURE}" in self.manifest["files"] for name in self.manifest["figures"]
         )

@@ -9,7 +9,8 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.scenario.arm_validation import arm_mistakes
 from sim.scenario.assumptions import Tree, merged, put_back, taken_out
-from sim.scenario.lookup import misnamed
+from sim.scenario.changes import changed_since
+from sim.scenario.lookup import NOT_IN_FILES, misnamed
 from sim.scenario.tables import ScenarioTables
 from sim.scenario.toml import MOST_DEPTH
 from sim.scenario.validation import MOST_FOUND, S, checked
@@ -24,7 +25,8 @@ Layers = list[tuple[str, Tree]]
 
 def replaced(scenario: S, overrides: Mapping[str, Any]) -> S:
     """A new scenario with other values, by dotted key; what :meth:`Scenario.replace` does."""
-    return built(type(scenario), _tables(scenario), [], overrides, "", "", scenario.name)
+    now = built(type(scenario), _tables(scenario), [], overrides, "", "", scenario.name)
+    return changed_since(scenario, now)
 
 
 def armed(scenario: S, arm: Arm) -> S:
@@ -46,7 +48,7 @@ def armed(scenario: S, arm: Arm) -> S:
 
 def _tables(scenario: ScenarioTables) -> Tree:
     """A checked scenario as the tables of a file that says all of it."""
-    tables = scenario.model_dump(by_alias=True, exclude={"name", "assumptions"}, exclude_none=True)
+    tables = scenario.model_dump(by_alias=True, exclude=set(NOT_IN_FILES), exclude_none=True)
     return put_back(tables, scenario.assumptions)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.scenario.assumptions import put_back
 from sim.scenario.build import Layers, built
+from sim.scenario.changes import changed_since
 from sim.scenario.find import find
 from sim.scenario.scenario import Scenario
 from sim.scenario.toml import parse_value, read_toml
@@ -43,18 +44,25 @@ def load_with(path: str | Path, overrides: Mapping[str, Any]) -> Scenario:
     path = find(path)
     layers = _extended(path, ())
     bottom = {"signals": shipped_vocabulary()}
-    return built(
-        Scenario, bottom, layers, overrides, "--set ", f"{printable(str(path))}: ", printable(path.stem)
-    )
+    where, name = f"{printable(str(path))}: ", printable(path.stem)
+    scenario = built(Scenario, bottom, layers, overrides, "--set ", where, name)
+    if not overrides:
+        return scenario
+    try:
+        base = built(Scenario, bottom, layers, {}, "", where, name)
+    except ScenarioError:  # what is set mends the file: all that is set is changed, from nobody knows what
+        return scenario.model_copy(update={"changed": dict.fromkeys(overrides)})
+    return changed_since(base, scenario)
 
 
-def rebuilt(document: Mapping[str, Any], name: str) -> Scenario:
-    """The scenario of a :meth:`Scenario.document`, as a study's manifest has it."""
+def rebuilt(document: Mapping[str, Any], name: str, changed: Mapping[str, Any] | None = None) -> Scenario:
+    """The scenario of a :meth:`Scenario.document`, as a study's manifest has it, and what it was before it was changed."""
     tables = dict(document)
     register = {key: Assumption(**entry) for key, entry in tables.pop("assumptions", {}).items()}
     if "start" in tables:
         tables["start"] = date.fromisoformat(tables["start"])
-    return built(Scenario, put_back(tables, register), [], {}, "", "", name)
+    own = built(Scenario, put_back(tables, register), [], {}, "", "", name)
+    return own.model_copy(update={"changed": dict(changed or {})})
 
 
 def parse_override(text: str) -> tuple[str, Any]:

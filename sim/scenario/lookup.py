@@ -15,7 +15,7 @@ from sim.schema.fields import Table
 from sim.text import Key, dotted, shown, suggestion
 
 # Keys of a checked scenario that no file may have.
-NOT_IN_FILES = ("name", "assumptions")
+NOT_IN_FILES = ("name", "assumptions", "changed")
 LARGEST = sys.float_info.max
 
 

@@ -46,6 +46,10 @@ class ScenarioTables(Table):
     claim: Claim | None = Field(None, description="what is claimed of the arms")
     sweep: SweepPlan = table()
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    changed: dict[str, Any] = Field(
+        default_factory=dict,
+        description="what a value was before it was changed, by dotted key; None: not there",
+    )
 
     @property
     def ladder(self) -> tuple[str, ...]:
@@ -120,7 +124,7 @@ class ScenarioTables(Table):
 
     def document(self) -> dict[str, Any]:
         """All numbers and texts as plain tables, defaults included; what the scenario is hashed by."""
-        return self.model_dump(mode="json", by_alias=True, exclude={"name"}, exclude_none=True)
+        return self.model_dump(mode="json", by_alias=True, exclude={"name", "changed"}, exclude_none=True)
 
     def digest(self) -> str:
         """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed, sweep)."""

@@ -30,19 +30,35 @@ def folded(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def fitting(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> str:
+def fitting(rows: Sequence[Sequence[str]], right: Collection[int] = (), last: Sequence[str] = ()) -> str:
     """Rows of cells under each other, the first of them heads; if that is too wide, each row over two lines.
 
-    Then the first cell has a line of its own, and the others stand below it.
+    Then the first cell has a line of its own, and the others stand below it. ``last`` is one more column, of any
+    length: where there is no room for it, each of its cells stands below its row, cut to the width of the terminal.
     """
     from sim.reports.tables import columns
 
-    whole = columns(rows, right)
-    if max(map(len, whole.split("\n"))) <= terminal_width():
-        return whole
-    rest = columns([row[1:] for row in rows], {place - 1 for place in right}).split("\n")
-    pairs = zip((row[0] for row in rows), rest, strict=True)
-    return "\n".join(line.rstrip() for first, more in pairs for line in (first, f"  {more}"))
+    width = terminal_width()
+    if last:
+        wide = columns([(*row, cell) for row, cell in zip(rows, last, strict=True)], right)
+        if max(map(len, wide.split("\n"))) <= width:
+            return wide
+    lines = columns(rows, right).split("\n")
+    if max(map(len, lines)) > width:
+        rest = columns([row[1:] for row in rows], {place - 1 for place in right}).split("\n")
+        pairs = zip((row[0] for row in rows), rest, strict=True)
+        lines = ["\n".join(line.rstrip() for line in (first, f"  {more}")) for first, more in pairs]
+    if last:
+        below = (
+            "",
+            *(f"\n  {_cut(f'{last[0].lower()} {cell}', width - 2)}" if cell else "" for cell in last[1:]),
+        )
+        lines = [f"{line}{more}" for line, more in zip(lines, below, strict=True)]
+    return "\n".join(lines)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -324,9 +324,11 @@ def test_a_share_that_gets_no_whole_number_is_said_to_be_below_one() -> None:
 def test_studies_of_one_name_are_told_apart_by_what_differs() -> None:
     other = standoff().replace({"actors.caracas.resolve": 0.7})
     base, changed = study(runs=5, days=3), study(runs=5, days=3, scenario=other)
-    assert told_apart([base, changed]) == [
-        "toy\nactors.caracas.resolve = 0.6",
-        "toy\nactors.caracas.resolve = 0.7",
+    assert told_apart([base, changed]) == ["toy", "toy (resolve=0.7)"]
+    twin = study(runs=5, days=3, scenario=standoff().replace({"actors.washington.resolve": 0.7}))
+    assert [name.split("\n")[1] for name in told_apart([changed, twin])] == [
+        "actors.caracas.resolve = 0.7",
+        "actors.caracas.resolve = 0.6",
     ]
     assert told_apart([base, study(runs=5, days=3, name="calm")]) == ["toy", "calm"]
     assert told_apart([base, study(runs=5, days=3, seed=2), study(runs=9, days=3, name="calm")]) == [

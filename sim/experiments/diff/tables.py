@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments.design import label
+from sim.scenario.changes import NOT_COMPARED, apart
 from sim.scenario.lookup import unit_at
 from sim.scenario.scenario import Scenario
-from sim.text import Key, dotted
+from sim.text import dotted
 
 COLUMNS = ("key", "label", "unit", "a", "b", "change")
-NOT_COMPARED = ("title", "description", "assumptions", "rates", "sweep")
 NONE = "–"
 
 
@@ -26,35 +26,24 @@ def numbers_apart(a: Scenario, b: Scenario) -> pd.DataFrame:
 
 
 def _rows(a: Scenario, b: Scenario) -> Iterator[dict[str, Any]]:
-    documents = a.document(), b.document()
-    one, other = (dict(_values(document)) for document in documents)
+    documents = [
+        {name: table for name, table in each.document().items() if name not in NOT_COMPARED}
+        for each in (a, b)
+    ]
     tables = {name: _sortable(place) for place, name in enumerate({**documents[0], **documents[1]})}
-    for key in sorted({*one, *other}, key=lambda key: (tables[str(key[0])], *map(_sortable, key[1:]))):
-        values = one.get(key), other.get(key)
-        if values[0] == values[1]:
-            continue
-        owner, document = (a, documents[0]) if key in one else (b, documents[1])
+    found = sorted(
+        apart(*documents), key=lambda each: (tables[str(each[0][0])], *map(_sortable, each[0][1:]))
+    )
+    for key, one, other in found:
+        owner, document = (b, documents[1]) if one is None else (a, documents[0])
         yield {
             "key": dotted(key),
             "label": label(owner, ".".join(map(str, key))),
             "unit": unit_at(key, document),
-            "a": _text(values[0]),
-            "b": _text(values[1]),
-            "change": _change(*values),
+            "a": _text(one),
+            "b": _text(other),
+            "change": _change(one, other),
         }
-
-
-def _values(at: Any, key: Key = ()) -> Iterator[tuple[Key, Any]]:
-    """Every value of a document by its key; entries of a list by their places."""
-    if isinstance(at, dict):
-        for name, inner in at.items():
-            if key or name not in NOT_COMPARED:
-                yield from _values(inner, (*key, name))
-    elif isinstance(at, list) and any(isinstance(each, dict) for each in at):
-        for place, inner in enumerate(at):
-            yield from _values(inner, (*key, place))
-    else:
-        yield key, at
 
 
 def _sortable(part: str | int) -> str:

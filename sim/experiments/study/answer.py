@@ -16,6 +16,7 @@ from sim.experiments.study.precision import Stopped
 from sim.results.events import EVENTS
 from sim.results.folder import Kept
 from sim.results.study import ROWS
+from sim.scenario.changes import in_json, short_name
 from sim.scenario.scenario import Scenario
 from sim.statistics.sequential import Target
 
@@ -54,8 +55,8 @@ class Study(Answer):
 
     @property
     def name(self) -> str:
-        """What it was called, or else its scenario."""
-        return self.question.called or self.scenario.name
+        """What it was called, or else its scenario with what was changed in it."""
+        return self.question.called or short_name(self.scenario)
 
     @property
     def runs(self) -> int:
@@ -156,6 +157,7 @@ class Study(Answer):
             "days": self.days,
             "seed": self.seed,
             "folder": str(self.folder) if self.folder else None,
+            "changed": in_json(self.question.among),
             "outcomes": {
                 name: {"count": int(row["count"])} | {key: float(row[key]) for key in ("rate", "low", "high")}
                 for name, row in self.summary().iterrows()

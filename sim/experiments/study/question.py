@@ -23,6 +23,7 @@ from sim.results import outcomes
 from sim.results.curves import curves, signals
 from sim.results.study import COUNTS
 from sim.results.tallies import tally_of
+from sim.scenario.changes import folder_name
 from sim.schema.outcomes import COUNTED, WAR_NAMES
 from sim.statistics.proportions import proportion
 from sim.statistics.sequential import Target
@@ -54,8 +55,8 @@ class StudyQuestion(Question):
 
     @property
     def name(self) -> str:
-        """What its folder is called before the hash: as its scenario."""
-        return self.scenario.name
+        """What its folder is called before the hash: as its scenario, and what was changed in it."""
+        return folder_name(self.scenario)
 
     @property
     def runs(self) -> int:

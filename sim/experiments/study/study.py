@@ -260,7 +260,7 @@ def _is_whole(kept: Kept, builder: StudyBuilder, figures: bool) -> bool:
         and there["asked"] == question.asked()
         and (ROWS_FILE in there["files"] or not builder.rows)
         and there.get(EVENTS, 0) == min(builder.events, question.runs)
-        and kept.is_whole(figures)
+        and kept.is_whole(figures, question.scenario.changed)
     )
 
 

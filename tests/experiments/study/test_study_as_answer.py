@@ -189,7 +189,7 @@ def test_a_part_asked_alone_gives_the_tables_of_the_study_that_carries_it(
         pd.testing.assert_frame_equal(own.table(table), found, check_exact=True)
     assert own.report() in carried.report()
     assert own.brief() in carried.brief()
-    assert own.to_json() == {"folder": "results/own"} | carried.to_json()[name]
+    assert own.to_json() == {"folder": "results/own", "changed": []} | carried.to_json()[name]
     counts = (Path(f"results/{each}/{name}.npz").read_bytes() for each in ("own", "x"))
     assert len(set(counts)) == 1
     computed.clear()
