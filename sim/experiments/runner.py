@@ -19,7 +19,7 @@ from sim.engines.warm_up import ready
 from sim.errors import BrinkError, Interrupted, StoreError, StudyError
 from sim.experiments.catalogue import question_class
 from sim.experiments.question import OfMany, Question, Stage, Tables
-from sim.reports.page import composed
+from sim.reports.page import composed, literal
 from sim.results import store
 from sim.results.folder import (
     COUNTS,
@@ -150,12 +150,12 @@ class Answer:
 
 
 def noted(text: str, notes: Sequence[str]) -> str:
-    """The text with lines put in below its first paragraph, or below its heading."""
+    """The text with lines put in below its first paragraph; of a page in Markdown, each a paragraph below its heading."""
     if not notes:
         return text
     first, _, rest = text.partition("\n\n")
-    apart = "\n\n" if first.startswith("#") else "\n"
-    return f"{first}{apart}{apart.join(notes)}\n\n{rest}"
+    page = first.startswith("#")
+    return "\n\n".join([first, *map(literal, notes), rest] if page else ["\n".join([first, *notes]), rest])
 
 
 def _known(noun: str, name: str | None, there: Mapping[str, Any]) -> str:

@@ -32,7 +32,8 @@ def _rows(a: Scenario, b: Scenario) -> Iterator[dict[str, Any]]:
     ]
     tables = {name: _sortable(place) for place, name in enumerate({**documents[0], **documents[1]})}
     found = sorted(
-        apart(*documents), key=lambda each: (tables[str(each[0][0])], *map(_sortable, each[0][1:]))
+        apart(documents[0], documents[1]),
+        key=lambda each: (tables[str(each[0][0])], *map(_sortable, each[0][1:])),
     )
     for key, one, other in found:
         owner, document = (b, documents[1]) if one is None else (a, documents[0])
