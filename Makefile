@@ -4,7 +4,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed-by-make
 
-.PHONY: help setup study test test-deep check format bench docs lock clean
+.PHONY: help setup study test test-deep check format bench docs site lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make format     let ruff format the code"
 	@echo "make bench      measure both engines against plain Mesa versions of the model"
 	@echo "make docs       bring all that the documents print up to date: tables, results, sessions, picture"
+	@echo "make site       build the documentation as a site, to build/site/html/index.html"
 	@echo "make setup      only set up: .venv with pinned dependencies, and the command .venv/bin/brink"
 	@echo "make lock       pin the newest dependencies that fit pyproject.toml"
 	@echo "make clean      remove .venv and caches; results/ stays"
@@ -43,6 +44,17 @@ bench: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python -m docs
 
+# The site has a virtual environment of its own, so that nothing else needs what it is made with.
+site: build/site/venv/.installed-by-make
+	build/site/venv/bin/python -m docs.site build/site/pages
+	NO_MKDOCS_2_WARNING=1 build/site/venv/bin/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
+	@echo "build/site/html/index.html; to search it: python3 -m http.server --directory build/site/html"
+
+build/site/venv/.installed-by-make: requirements-site.lock
+	@python=$$(sh .ci/python); test -n "$$python" || exit 1; rm -rf build/site/venv; $$python -m venv build/site/venv
+	build/site/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-site.lock
+	@touch $@
+
 setup: $(STAMP)
 	@:
 
@@ -55,14 +67,20 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+PIN := build/lock/bin/python -m piptools compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
 lock:
 	@python=$$(sh .ci/python); test -n "$$python" || exit 1; $$python -m venv build/lock
 	build/lock/bin/python -m pip install --quiet pip-tools
-	build/lock/bin/python -m piptools compile --quiet --upgrade --extra dev --all-build-deps --allow-unsafe \
-	  --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	  --output-file build/requirements.lock pyproject.toml
+	$(PIN) --extra dev --all-build-deps --output-file build/requirements.lock pyproject.toml
 	@echo '# Made by `make lock` from pyproject.toml, for Python 3.11 and newer: every version and file that `make` installs.' \
 	  | cat - build/requirements.lock > requirements.lock
+	build/lock/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["site"], sep="\n")' \
+	  > build/site.in
+	$(PIN) --output-file build/requirements-site.lock build/site.in
+	@echo '# Made by `make lock` from the extra "site" of pyproject.toml: what `make site` installs.' \
+	  | cat - build/requirements-site.lock > requirements-site.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import sim
+from docs import site
 from docs.__main__ import MADE
 from docs.marked import filled, marked
 from docs.tables import tables
@@ -251,3 +252,17 @@ def test_files_named_in_a_document_exist(path: Path) -> None:
 
 def test_the_picture_is_small() -> None:
     assert (REPOSITORY / "docs" / "escalation.png").stat().st_size < 200_000
+
+
+def test_every_document_and_every_package_has_its_place_on_the_site() -> None:
+    placed = set(re.findall(r"- (?:[\w ,:]+: )?([\w/-]+\.md)$", read("docs/mkdocs.yml"), re.MULTILINE))
+    assert placed == set(NAMES) | {"reference/commands.md", *(name for name, _ in site.packages())}
+
+
+def test_links_to_sources_lead_to_the_page_of_their_package_and_other_files_are_no_links(
+    tmp_path: Path,
+) -> None:
+    site.written(tmp_path)
+    text = (tmp_path / "ARCHITECTURE.md").read_text()
+    assert "[`rules`](reference/packages/rules.md)" in text and "](tests/" not in text
+    assert "### brink html\n" in (tmp_path / "reference" / "commands.md").read_text()
