@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from posixpath import relpath
+from posixpath import normpath, relpath
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
@@ -50,7 +50,7 @@ def _linked(text: str, name: str, own: set[str]) -> str:
         target = found["target"]
         if "://" in target or target.startswith("mailto:"):
             return found[0]
-        there = relpath(home / target)
+        there = normpath(home / target)
         if there in own:
             return found[0]
         page = _page_of(there)

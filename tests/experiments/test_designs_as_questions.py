@@ -198,7 +198,7 @@ def test_the_folder_is_known_to_all_that_read_results(kind: str) -> None:
         *(f"{name}.png" for name in found.figures),
     }
     assert found.figures
-    assert result.stdout.startswith(found.report().rstrip("\n"))
+    assert result.stdout.startswith(found.brief().rstrip("\n"))
     assert (found.folder / "report.md").read_text() == found.report()
     listed = json.loads(typed("list", "--json").stdout)["results"]
     assert [(each["folder"], each["what"]) for each in listed] == [("results/mine", kind)]

@@ -262,7 +262,8 @@ def test_every_document_and_every_package_has_its_place_on_the_site() -> None:
 def test_links_to_sources_lead_to_the_page_of_their_package_and_other_files_are_no_links(
     tmp_path: Path,
 ) -> None:
-    site.written(tmp_path)
-    text = (tmp_path / "ARCHITECTURE.md").read_text()
+    pages = tmp_path / "pages"
+    site.written(pages)
+    text = (pages / "ARCHITECTURE.md").read_text()
     assert "[`rules`](reference/packages/rules.md)" in text and "](tests/" not in text
-    assert "### brink html\n" in (tmp_path / "reference" / "commands.md").read_text()
+    assert "### brink html\n" in (pages / "reference" / "commands.md").read_text()
