@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,7 +19,7 @@ from sim.scenario.find import FOLDER, HOMES, SHIPPED, scenario_files
 from sim.scenario.lookup import plain
 from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
-from sim.scenario.toml import parse_value
+from sim.scenario.toml import parse_value, read_toml
 from sim.scenario.values import flat
 from sim.text import printable, shown
 
@@ -134,20 +135,26 @@ def plain_number(value: float) -> str:
 
 def scenario_names() -> dict[str, str]:
     """Names and titles of all scenarios that can be picked: those of the working folder, then those that ship."""
-    names = dict.fromkeys(
-        f"{home}/{file.stem}" if home else file.stem
-        for root in (Path(FOLDER), SHIPPED)
-        for home in HOMES
-        for file in scenario_files(root / home)
-    )
-    return {name: title for name in names if (title := _title(name))}
+    return {name: _title(file, file.stat().st_mtime_ns) for name, file in _files().items()}
 
 
-def _title(name: str) -> str:
+def _files() -> dict[str, Path]:
+    """The file of every scenario that can be picked, by name."""
+    found: dict[str, Path] = {}
+    for root in (Path(FOLDER), SHIPPED):
+        for home in HOMES:
+            for file in scenario_files(root / home):
+                found.setdefault(f"{home}/{file.stem}" if home else file.stem, file)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _title(file: Path, _: int) -> str:
+    """The title that a file has, or else its name; whether it is sound is seen when it is picked."""
     try:
-        return " ".join(load(name).title.split())
+        return " ".join(str(read_toml(file, str(file)).get("title") or file.stem).split())[:MOST_NAME]
     except BrinkError:
-        return ""
+        return file.stem
 
 
 def parsed(address: str) -> tuple[Asked, list[str]]:
@@ -171,9 +178,15 @@ def parsed(address: str) -> tuple[Asked, list[str]]:
 
 def picked(name: str) -> Asked:
     """A scenario as it is. Raises ScenarioError if there is none of that name that is sound."""
-    if name not in scenario_names():
+    file = _files().get(name)
+    if file is None:
         raise ScenarioError([f"there is no scenario {shown(name)} to pick"])
-    return Asked(name, load(name))
+    return Asked(name, _loaded(file, file.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=32)
+def _loaded(file: Path, _: int) -> Scenario:
+    return load(file)
 
 
 def _of(name: str, told: list[str]) -> Asked:
@@ -212,13 +225,13 @@ def _set(asked: Asked, key: str, text: str, told: list[str]) -> Asked:
     try:
         value = parse_value(text)
         if not is_number(value) or value != value:
-            raise ScenarioError([f"{printable(key[:80])} is {shown(text)}, which is no number; left out"])
+            raise ScenarioError([f"{printable(key[:80])} is {shown(text)}, which is no number"])
         after = asked.setting(key, value)
         if (now := after.settings.get(key, value)) != value:
             told.append(f"{key} is {shown(text)}, beyond what is allowed; taken as {plain_number(now)}")
         after.scenario  # noqa: B018 — refuses numbers that contradict each other
     except BrinkError as error:
-        told.append(str(error))
+        told.append(f"{error}; left out")
         return asked
     return after
 

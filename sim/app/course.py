@@ -152,7 +152,7 @@ def _rug(answer: Answer, days: Days, top: float, bottom: float, narrow: bool) ->
             for code, day in ends
             if Outcome(code) in ENDS and (Outcome(code) in WARS) is war
         ]
-        yield words(days.left - 8, y + 15, f"ends {said}", "end", "small strong")
+        yield words(days.left - 8, y + 15, f"ends {said}" if not narrow else said, "end", "small strong")
         for outcome, day in mine:
             x = days.x(day + 1)
             yield line(x, y + 4, x, y + LANE - 4, f"tick o-{outcome.name}")
@@ -166,24 +166,19 @@ def _run(run: RunLine, days: Days, bottom: float, top: float) -> Iterator[str]:
         (days.x(day + 1), bottom - A_LEVEL * min(float(level), TOP_LEVEL))
         for day, level in enumerate(run.level)
     ]
-    if run.outcome in ENDS:
-        y = top + LANE / 2 if run.outcome in WARS else bottom + LANE / 2
-        points[-1] = (points[-1][0], y)
-        yield curve(points, "run-halo")
-        yield curve(points, "run")
-        yield tag("circle", cx=points[-1][0], cy=y, r=4.5, class_=f"o-{run.outcome.name} dot")
+    ended, war = run.outcome in ENDS, run.outcome in WARS
+    x, y = points[-1]
+    if ended:
+        y = top + LANE / 2 if war else bottom + LANE / 2
+        points[-1] = (x, y)
+    yield curve(points, "run-halo")
+    yield curve(points, "run")
+    if ended:
+        yield tag("circle", cx=x, cy=y, r=4.5, class_=f"o-{run.outcome.name} dot")
         said = f"run {run.run}: {TITLES[run.outcome.name]}, day {len(run.level) - 1}"
-        right = points[-1][0] > (days.left + days.right) / 2
-        yield words(
-            points[-1][0] + (-9 if right else 9),
-            y + 4,
-            said,
-            "end" if right else "start",
-            "small strong halo",
-        )
-    else:
-        yield curve(points, "run-halo")
-        yield curve(points, "run")
+        right = x > (days.left + days.right) / 2
+        place, height = x + (-8 if right else 8), y + (LANE if war else -LANE / 2 - 4)
+        yield words(place, height, said, "end" if right else "start", "small strong halo")
 
 
 # Where they stand ------------------------------------------------------------------------------

@@ -14,10 +14,14 @@ from sim.app import course as course_drawing
 from sim.app import numbers, strips
 from sim.app.asked import Asked, kept_studies, scenario_names
 from sim.app.glossary import GLOSSARY
+from sim.app.keep import STUDY_RUNS
 from sim.app.levers import range_words
 from sim.app.live import View
+from sim.app.moves import RUNS, SHOWN, Move
+from sim.reports.numbers import difference_words
 from sim.schema.outcomes import COLOURS
 from sim.schema.stands import STAND_COLOURS
+from sim.statistics.differences import Difference
 
 HERE = Path(__file__).parent
 
@@ -35,7 +39,7 @@ def _templates() -> Environment:
     return found
 
 
-def fragment(name: str, **values: Any) -> str:
+def fragment(name: str, /, **values: Any) -> str:
     """A template filled in; every value is escaped."""
     return _templates().get_template(f"{name}.html.j2").render(values)
 
@@ -80,6 +84,29 @@ def page() -> str:
 def table(view: View) -> str:
     """All numbers."""
     return fragment("table", rows=numbers.table(view), view=view, groups=strips.groups(view))
+
+
+def moves(asked: Asked, found: list[Move], done: int, n: int) -> str:
+    """What moves war most, as far as it is known."""
+    shown = found[:SHOWN]
+    most = max((max(each.war_low, each.war_high) for each in shown), default=0.0) or 1.0
+
+    def words(swing: Difference) -> str:
+        return difference_words(swing, brief=True).replace("-", "−")
+
+    return fragment("moves", asked=asked, moves=shown, done=done, n=n, runs=RUNS, most=most, words=words)
+
+
+def links(asked: Asked) -> str:
+    """Files that can be had of what is shown, and the command that gives the same numbers."""
+    return fragment("links", asked=asked)
+
+
+def study(asked: Asked, kept: Path | None = None, stopped: bool = False) -> str:
+    """The form to run a study, and what became of the last one."""
+    least, most = STUDY_RUNS
+    name = asked.name.rpartition("/")[2]
+    return fragment("study", name=name, kept=kept, stopped=stopped, least=least, most=most)
 
 
 def colours() -> str:

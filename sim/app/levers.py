@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor, log10
 from typing import Any
 
-from sim.scenario.lookup import declared_at, plain
+from sim.experiments.levers.counts import numbers
+from sim.scenario.lookup import Declared, plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.values import flat
 
 MOST_STEPS = 1000
 WIDE = 6  # times the honest range: a slider over all that is allowed would hide what is likely
@@ -88,9 +88,8 @@ class Lever:
 def levers(scenario: Scenario) -> dict[str, Lever]:
     """All numbers of a scenario that can be moved, by key: the principals', the world's, the third parties', the rest."""
     tree = scenario.document()
-    found = {
-        lever.key: lever for key, value in _numbers(tree) if (lever := _lever(scenario, tree, key, value))
-    }
+    every = (_lever(scenario, key, declared, value) for key, declared, value in numbers(tree))
+    found = {lever.key: lever for lever in every if lever}
     order = [scenario.label(scenario.coercer), scenario.label(scenario.target), "World"]
     return dict(sorted(found.items(), key=lambda item: _place(item[1].group, order)))
 
@@ -109,21 +108,14 @@ def _place(group: str, order: list[str]) -> int:
     return order.index(group) if group in order else len(order) + (group in TABLES.values())
 
 
-def _numbers(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    for table in ("actors", *TABLES):
-        for key, value in flat(tree.get(table, {}), f"{table}."):
-            if (
-                isinstance(value, int | float)
-                and not isinstance(value, bool)
-                and not {*key.split(".")} & {*NOT_MOVED}
-            ):
-                yield key, value
-
-
-def _lever(scenario: Scenario, tree: Mapping[str, Any], key: str, value: float) -> Lever | None:
+def _lever(scenario: Scenario, key: str, declared: Declared, value: float) -> Lever | None:
     parts = tuple(key.split("."))
-    declared = declared_at(parts, tree)
-    if not declared.is_number or declared.low is None or declared.high is None:
+    if (
+        parts[0] not in ("actors", *TABLES)
+        or {*parts} & {*NOT_MOVED}
+        or declared.low is None
+        or declared.high is None
+    ):
         return None
     entry = scenario.assumptions.get(key)
     low, high = (entry.low, entry.high) if entry else (value, value)

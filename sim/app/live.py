@@ -135,3 +135,9 @@ def views(asked: Asked, answers: Answers, stop: Callable[[], bool]) -> Iterator[
             if stop() or not more(True, sight):
                 return
         yield view(turn == rounds - 1)
+
+
+def last(asked: Asked, answers: Answers) -> View:
+    """All that is asked for, waited for. Raises BrinkError for what cannot be run."""
+    *_, view = views(asked, answers, lambda: False)
+    return view

@@ -11,18 +11,22 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sim.app import fragments
+from sim.app import fragments, keep
+from sim.app.asked import parsed
 from sim.app.guard import TOKEN, Guard, new_token
+from sim.app.live import views
 from sim.app.tab import Shared, Tab
 from sim.errors import BrinkError
 
 HERE = Path(__file__).parent
 MOST_TABS = 16
+KINDS = {"csv": "text/csv", "toml": "text/plain", "svg": "image/svg+xml"}
+ATTACHED = {"content-disposition": "attachment"}
 MOST_MESSAGE = 65_536  # bytes
 
 
@@ -35,6 +39,21 @@ def application(shared: Shared) -> Starlette:
 
     async def colours(_: Request) -> Response:
         return Response(fragments.colours(), media_type="text/css")
+
+    async def export(request: Request) -> Response:
+        name, query = request.path_params["name"], request.url.query
+        try:
+            if name == "study.html":
+                study = request.query_params.get("study", "")
+                made = await asyncio.to_thread(keep.as_html, study, shared.results)
+                return Response(made, headers=ATTACHED, media_type="text/html")
+            asked, _ = await asyncio.to_thread(parsed, query)
+            text = await asyncio.to_thread(keep.as_file, name, asked, shared.answers)
+        except BrinkError as error:
+            return PlainTextResponse(str(error), 400)
+        if text is None:
+            return PlainTextResponse("there is no such file", 404)
+        return Response(text, headers=ATTACHED, media_type=KINDS[name.rpartition(".")[2]])
 
     async def talk(connection: WebSocket) -> None:
         await connection.accept()
@@ -61,10 +80,21 @@ def application(shared: Shared) -> Starlette:
         routes=[
             Route("/", page),
             Route("/colours.css", colours),
+            Route("/export/{name}", export),
             WebSocketRoute("/talk", talk),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
     )
+
+
+def warm(shared: Shared) -> None:
+    """Have the first numbers ready before anybody asks: what takes long to import is imported by the way."""
+    asked, _ = parsed("")
+    view = next(views(asked, shared.answers, lambda: False))
+    fragments.choices(asked)
+    fragments.levers(asked)
+    fragments.cards(view)
+    fragments.table(view)
 
 
 def bound(host: str, port: int) -> socket.socket:

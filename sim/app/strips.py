@@ -90,7 +90,17 @@ def strips(view: View, width: float) -> str:
     )
     found = groups(view)
     darkest = max((float(np.nanmax(each.by_day)) for _, rows in found for each in rows), default=1.0) or 1.0
-    drawn, y = [words(0, 13, "Who signals what: chance a day in crises still going", class_="title")], 24.0
+    drawn, y = (
+        [
+            words(
+                0,
+                13,
+                "Who signals what" if narrow else "Who signals what: chance a day in crises still going",
+                class_="title",
+            )
+        ],
+        24.0,
+    )
     drawn.append(words(days.right + (52 if narrow else 56), y + 13, "a day", "end", "small faint"))
     if not narrow and not view.is_baseline:
         drawn.append(words(days.right + 122, y + 13, "change", "end", "small faint"))

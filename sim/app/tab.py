@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 from sim.app import fragments
 from sim.app.asked import Asked, parsed, picked
 from sim.app.course import readings, run_line
+from sim.app.keep import run_study, runs_of_study
 from sim.app.live import Answers, View, views
-from sim.errors import BrinkError
+from sim.app.moves import moves
+from sim.errors import BrinkError, Interrupted, StudyError, Unfinished
 from sim.schema.outcomes import Outcome
 
+A_MOVE = 0.4  # seconds between two reports of what is at work
 REST = 0.15  # seconds without a change, after which more than the first runs are played
 WIDTHS = (280.0, 1_600.0)
 USUAL_WIDTH = 760.0
 Message = Mapping[str, Any]
-Say = Callable[[dict[str, Any]], Awaitable[None]]
+Say = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 @dataclass
@@ -27,6 +31,27 @@ class Shared:
 
     answers: Answers = field(default_factory=Answers)
     results: str = "results"
+    studying: bool = False
+
+
+@dataclass
+class Study:
+    """A study at work: how far it has come is said a few times a second; ``stopped`` ends it after its next piece."""
+
+    runs: int
+    loop: asyncio.AbstractEventLoop
+    say: Say
+    stopped: bool = False
+    said: float = 0.0
+
+    def progress(self, done: int, n: int) -> None:
+        """Called by the thread that computes."""
+        if self.stopped:
+            raise KeyboardInterrupt
+        if monotonic() - self.said > A_MOVE:
+            self.said = monotonic()
+            html = {"study": fragments.fragment("progress", done=done, n=n)}
+            asyncio.run_coroutine_threadsafe(self.say({"html": html}), self.loop)
 
 
 class Tab:
@@ -39,6 +64,8 @@ class Tab:
         self.version = 0
         self.view: View | None = None
         self._changed = asyncio.Event()
+        self._moving: asyncio.Task[None] | None = None
+        self._study: Study | None = None
 
     # What the page asks for ------------------------------------------------------------------
 
@@ -109,6 +136,52 @@ class Tab:
         self._measure(message)
         await self._paint()
 
+    async def do_moves(self, message: Message) -> None:
+        """What moves war most has been opened, or closed."""
+        self._stop_moving()
+        if message.get("open"):
+            self._moving = asyncio.create_task(self._move(self.asked, self.version))
+
+    def _stop_moving(self) -> None:
+        if self._moving:
+            self._moving.cancel()
+            self._moving = None
+
+    async def _move(self, asked: Asked, version: int) -> None:
+        """Try number after number once all that is asked for is painted; whatever the hand does stops it."""
+        found, said = moves(asked, lambda: self.version != version), 0.0
+        while (state := await asyncio.to_thread(next, found, None)) is not None:
+            if monotonic() - said > A_MOVE or state[1] == state[2]:
+                said = monotonic()
+                await self.say({"html": {"moves": fragments.moves(asked, *state)}})
+
+    async def do_study(self, message: Message) -> None:
+        """Run what is shown as a study, and keep it."""
+        if self.shared.studying:
+            raise StudyError("a study is being run from this page already")
+        runs, name = runs_of_study(message.get("runs")), str(message.get("name") or "").strip()[:40]
+        self._study, self.shared.studying = Study(runs, asyncio.get_running_loop(), self.say), True
+        asyncio.create_task(self._run_study(self._study, self.asked, name))  # noqa: RUF006 — ends by itself
+
+    async def do_stop_study(self, _: Message) -> None:
+        """Let the study be; what is done of it is kept."""
+        if self._study:
+            self._study.stopped = True
+
+    async def _run_study(self, study: Study, asked: Asked, name: str) -> None:
+        kept = None
+        try:
+            where = self.shared.results
+            kept = await asyncio.to_thread(run_study, asked, study.runs, name, where, study.progress)
+        except (BrinkError, Unfinished) as error:
+            await self.say({"notices": [str(error)]})
+        except Interrupted:
+            pass
+        finally:
+            self.shared.studying = False
+        html = {"study": fragments.study(asked, kept=kept, stopped=study.stopped and kept is None)}
+        await self.say({"html": html | {"choices": fragments.choices(self.asked)}})
+
     def _measure(self, message: Message) -> None:
         self.width = min(WIDTHS[1], max(WIDTHS[0], _number(message.get("width"), USUAL_WIDTH)))
 
@@ -118,7 +191,9 @@ class Tab:
         """Ask for something else; the sliders are drawn again only if the page does not know them."""
         asked.scenario  # noqa: B018 — refuses numbers that contradict each other
         self.asked = asked
-        html = {"choices": fragments.choices(asked)} if whole else {}
+        html = {"links": fragments.links(asked)}
+        if whole:
+            html |= {"choices": fragments.choices(asked), "study": fragments.study(asked)}
         if whole or levers:
             html |= {"levers": fragments.levers(asked)}
         await self.say(

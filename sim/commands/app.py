@@ -49,6 +49,8 @@ def command(port: int, no_browser: bool, host: str, results: str) -> None:
         if (missing.name or "").split(".")[0] == "sim":
             raise
         raise BrinkError(MISSING) from None
+    from threading import Thread
+
     from sim.engines.warm_up import ready
     from sim.scenario.files import load
 
@@ -67,4 +69,6 @@ def command(port: int, no_browser: bool, host: str, results: str) -> None:
         import webbrowser
 
         webbrowser.open(where)
-    serve.serve(listening, serve.hosts_of(host, port), token, Shared(results=results))
+    shared = Shared(results=results)
+    Thread(target=serve.warm, args=(shared,), daemon=True).start()
+    serve.serve(listening, serve.hosts_of(host, port), token, shared)

@@ -27,6 +27,9 @@ function take(message) {
   if (message.status) at("status").textContent = message.status;
   if (message.notices) notices(message.notices);
   if (message.readings) { readings = message.readings; showDays(); }
+  if (message.moved && at("moves-box").open) at("moves").classList.add("stale");
+  if (message.html?.moves) at("moves").classList.remove("stale");
+  if (message.whole && at("moves").classList.contains("stale")) askForMoves();
   if (message.whole !== undefined) document.body.dataset.whole = message.whole;
 }
 
@@ -41,6 +44,22 @@ function put(id, markup) {
 
 function notices(lines) {
   at("notices").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+}
+
+// What moves war most takes seconds: it is asked for while its box is open, and when all else is there.
+const askForMoves = () => tell({ do: "moves", open: at("moves-box").open });
+at("moves-box").addEventListener("toggle", askForMoves);
+
+// A drawing as PNG, twice as fine as on the screen.
+async function png(source) {
+  const drawing = new Image();
+  drawing.src = URL.createObjectURL(await (await fetch(source)).blob());
+  await drawing.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * drawing.width, height: 2 * drawing.height });
+  const brush = canvas.getContext("2d");
+  brush.scale(2, 2);
+  brush.drawImage(drawing, 0, 0);
+  canvas.toBlob((blob) => Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: "days.png" }).click());
 }
 
 // A day is read by the pointer over the drawing, or by the slider under it.
@@ -87,6 +106,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
+  if (button?.dataset.png) png(button.dataset.png);
   if (button?.dataset.do) tell({ ...button.dataset });
 });
 

@@ -1,0 +1,97 @@
+"""What can be taken away from the page: the scenario, its numbers, its drawings, a study."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from sim.app import course, numbers, strips
+from sim.app.asked import Asked, plain_number
+from sim.app.levers import range_words
+from sim.app.live import Answers, last
+from sim.errors import BrinkError, StudyError
+from sim.schema.plans import MOST_RUNS_A_POINT
+
+STUDY_RUNS = (100, MOST_RUNS_A_POINT)
+FILE_WIDTH = 900.0
+HERE = Path(__file__).parent
+LIGHT_DARK = re.compile(r"light-dark\(([^,()]+), [^()]+(?:\([^()]*\))?\)")
+VARIABLE = re.compile(r"var\((--[\w-]+)\)")
+DECLARED = re.compile(r"(--[\w-]+): ([^;]+);")
+
+
+def as_toml(asked: Asked) -> str:
+    """The scenario with its numbers as a file that extends the one it began as."""
+    lines = [
+        f"# {asked.command()}",
+        f"extends = {json.dumps(f'{asked.name}.toml')}",
+        f"title = {json.dumps(f'{asked.base.title[:480]}, changed', ensure_ascii=False)}",
+        "",
+    ]
+    if asked.seed is not None:
+        lines.append(f"study.seed = {asked.seed}")
+    for key, value in asked.settings.items():
+        lever = asked.levers[key]
+        was = f"was {plain_number(lever.value)}"
+        honest = f", honest range {range_words(lever)}" if lever.has_range else ""
+        lines.append(f"{key} = {plain_number(value)} # {was}{honest}")
+    return "\n".join([*lines, ""])
+
+
+def as_file(name: str, asked: Asked, answers: Answers) -> str | None:
+    """The text of a file of that name: numbers.csv, scenario.toml, days.svg, signals.svg; None for any other."""
+    makers: dict[str, Callable[[], str]] = {
+        "scenario.toml": lambda: as_toml(asked),
+        "numbers.csv": lambda: numbers.as_csv(last(asked, answers)),
+        "days.svg": lambda: drawing(course.course(last(asked, answers), FILE_WIDTH), asked),
+        "signals.svg": lambda: drawing(strips.strips(last(asked, answers), FILE_WIDTH), asked),
+    }
+    return makers[name]() if name in makers else None
+
+
+def drawing(svg: str, asked: Asked) -> str:
+    """A drawing of the page as a file that stands alone: its colours in it, light, on white, saying what it is of."""
+    from sim.app.fragments import colours, fragment
+
+    start, _, rest = svg.partition(">")
+    return fragment("drawing", start=start, rest=rest, style=_style(colours()), command=asked.command())
+
+
+@cache
+def _style(colours: str) -> str:
+    """The rules of figures with every colour as it is on a light page."""
+    css = colours + (HERE / "static" / "figure.css").read_text(encoding="utf-8")
+    css = LIGHT_DARK.sub(r"\1", css)
+    known = dict(DECLARED.findall(css))
+    return VARIABLE.sub(lambda found: known.get(found[1], "#000"), css)
+
+
+def runs_of_study(given: object) -> int:
+    """How many runs a study is to have. Raises StudyError for anything but a whole number within bounds."""
+    text = str(given).replace(",", "").strip()
+    least, most = STUDY_RUNS
+    if not text.isdecimal() or not text.isascii() or not least <= int(text[:12]) <= most:
+        raise StudyError(f"a study from the page has {least:,} to {most:,} runs; for more, use the command")
+    return int(text)
+
+
+def run_study(asked: Asked, runs: int, name: str, out: str, progress: Callable[[int, int], None]) -> Path:
+    """Run and keep a study of what is shown, as ``brink run`` does; where it lies. Raises BrinkError, Interrupted."""
+    from sim.experiments.study.study import run  # here, since pandas takes long to import
+
+    study = run(asked.scenario, runs=runs, name=name or None, out=out, progress=progress)
+    assert study.folder is not None
+    return study.folder
+
+
+def as_html(study: str, out: str) -> str:
+    """The page of a kept study as one file that can be mailed. Raises BrinkError if there is none of that name."""
+    from sim.app.asked import kept_studies
+    from sim.experiments.study.study import open_study
+
+    if study not in kept_studies():
+        raise BrinkError("there is no such study")
+    return open_study(Path(out) / study).html()
