@@ -1,0 +1,330 @@
+"""The page in a real browser: one server for all, a few tabs, what a hand would do."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import sim
+from docs import SHIPPED
+from tests.conftest import REPOSITORY
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+for needed in ("playwright", "axe_playwright_python", "starlette", "uvicorn", "websockets", "jinja2"):
+    pytest.importorskip(needed, reason=f"the page's tests need {needed}")
+if not CHROMIUM:
+    pytest.skip("the page's tests need Debian's chromium", allow_module_level=True)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ALONE = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RESOLVE = "l-actors\\.caracas\\.resolve"
+WAIT = 60_000  # milliseconds, on a busy machine
+PRESSES = int(os.environ.get("BRINK_PRESSES", "5"))
+WHOLE = "body[data-whole=true]"
+FEW = "scenario=duel&runs=2000"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address that `brink app` prints, of a server in an empty folder."""
+    folder = tmp_path_factory.mktemp("page")
+    command = [sys.executable, "-m", "sim", "app", "--port", "0", "--no-browser"]
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment)
+    try:
+        assert server.stdout
+        yield re.findall(r"http://\S+", server.stdout.readline())[0]
+    finally:
+        server.terminate()
+        server.wait(10)
+        if server.stdout:
+            server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # here, since it may be missing
+
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+        yield found
+        found.close()
+
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Open]:
+    """Opens a tab at a query; at the end nothing may have been said on its console, and nobody else been asked."""
+    wrong: list[str] = []
+    here = address.partition("/?")[0]
+    contexts = []
+
+    def open_(query: str = FEW, width: int = 1440, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((here, "blob:")) else wrong.append(r.url))
+        page.on(
+            "websocket",
+            lambda w: None if w.url == f"{here.replace('http', 'ws')}/talk" else wrong.append(w.url),
+        )
+        page.goto(f"{address}&{query}")
+        page.wait_for_selector("#course svg.figure")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def text(page: Page, place: str) -> str:
+    return str(page.locator(place).first.inner_text())
+
+
+def press(page: Page, slider: str, key: str = "ArrowRight") -> None:
+    page.locator(f"#{slider}").press(key)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_selector(WHOLE)
+
+
+def test_one_key_changes_label_cards_drawing_and_address(opened: Open) -> None:
+    page = opened("scenario=standoff&runs=1024")
+    settled(page)
+    before = [text(page, "#share-war"), page.locator("#course").inner_html()]
+    for _ in range(10):
+        press(page, RESOLVE)
+    page.wait_for_function("() => location.search.includes('actors.caracas.resolve=0.7')")
+    page.wait_for_function("before => document.querySelector('#course').innerHTML !== before", arg=before[1])
+    settled(page)
+    assert text(page, "output[for='l-actors.caracas.resolve']") == "0.70"
+    assert text(page, "#share-war") != before[0]
+    assert page.locator(".lever.changed").count() == 1
+
+
+def test_thirty_fast_presses_end_right_and_paint_while_they_come(opened: Open) -> None:
+    page = opened("scenario=standoff&runs=1024")
+    settled(page)
+    page.evaluate(
+        "() => { window.painted = 0; new MutationObserver(() => window.painted++)"
+        ".observe(document.querySelector('#course'), { childList: true }); }"
+    )
+    for _ in range(30):
+        press(page, RESOLVE, "ArrowLeft")
+        page.wait_for_timeout(33)
+    during = page.evaluate("() => window.painted")
+    page.wait_for_function("() => location.search.includes('actors.caracas.resolve=0.3')")
+    settled(page)
+    assert during > 0
+    assert text(page, "output[for='l-actors.caracas.resolve']") == "0.30"
+    assert page.locator("#status").inner_text().startswith("1,024 runs")
+
+
+def test_an_address_gives_the_numbers_of_a_run_with_the_same_settings(opened: Open) -> None:
+    query = "scenario=standoff&runs=2000&actors.caracas.resolve=0.75"
+    page = opened(query)
+    settled(page)
+    page.locator("summary", has_text="All numbers").click()
+    study = sim.run(sim.load("standoff").replace({"actors.caracas.resolve": 0.75}), runs=2000, save=False)
+    for name, row in study.summary().iterrows():
+        title = {"deescalation": "faded"}.get(str(name), str(name).replace("_", " "))
+        cells = page.locator(f"#table tr:has(th:text-is('{title}')) >> nth=0").locator("td").all_inner_texts()
+        assert cells[0] == f"{int(row['count']):,}"
+        assert cells[1] == f"{100 * row['rate']:.2f}"
+        assert cells[2] == f"{100 * row['low']:.2f} to {100 * row['high']:.2f}"
+
+
+def test_nobody_else_is_answered(address: str) -> None:
+    netloc = address.removeprefix("http://").partition("/")[0]
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"http://{netloc}/")
+    host, port = netloc.split(":")
+    for headers, status in (
+        ({"Host": "evil.example"}, 400),
+        ({"Host": netloc, "Origin": "http://evil.example"}, 403),
+        ({"Host": netloc, "Origin": f"http://{netloc}"}, 403),  # without the key
+    ):
+        for more in (
+            {},
+            {
+                "Connection": "Upgrade",
+                "Upgrade": "websocket",
+                "Sec-WebSocket-Version": "13",
+                "Sec-WebSocket-Key": "a" * 22 + "==",
+            },
+        ):
+            connection = HTTPConnection(host, int(port), timeout=10)
+            connection.request("GET", "/talk" if more else "/", headers=headers | more)
+            assert connection.getresponse().status in ({403} if more else {status})
+            connection.close()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
+def test_axe_finds_nothing(opened: Open, width: int, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # here, since it may be missing
+
+    page = opened("scenario=standoff&runs=1024&actors.caracas.resolve=0.75", width, dark)
+    settled(page)
+    page.locator("summary", has_text="All numbers").click()
+    if width < 800:
+        page.locator("#open-levers").click()
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    told = [
+        (each["id"], [node["html"][:90] for node in each["nodes"]][:3])
+        for each in found.response["violations"]
+    ]
+    assert not told, json.dumps(told, indent=1)
+    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_every_stop_of_the_tab_key_has_a_name(opened: Open) -> None:
+    page = opened()
+    settled(page)
+    names = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate(
+                "() => { const e = document.activeElement; return (e.ariaLabel || e.labels?.[0]?.textContent || e.textContent || '').trim(); }"
+            )
+        )
+    assert all(names)
+
+
+def test_pointer_and_slider_read_a_day_and_leave_the_areas_visible(opened: Open) -> None:
+    page = opened()
+    settled(page)
+    areas = page.locator("#course .area:visible").count()
+    box = page.locator("#course svg.figure").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 120)
+    page.wait_for_function("() => !document.querySelector('#reading').textContent.startsWith('Day 90')")
+    assert re.fullmatch(r"Day \d+.*: of 100 crises, .* going\.", text(page, "#reading"))
+    assert page.locator("#course .area:visible").count() == areas > 3
+    press(page, "day", "Home")
+    assert text(page, "#reading").startswith("Day 0")
+
+
+def test_a_run_stays_when_a_slider_moves_and_reset_empties_the_address(opened: Open) -> None:
+    page = opened()
+    settled(page)
+    page.locator("#run-next").click()
+    page.wait_for_function("() => document.querySelector('#run-shown').textContent === 'run 1'")
+    press(page, "l-actors\\.south\\.resolve")
+    page.wait_for_selector(".lever.changed")
+    settled(page)
+    assert text(page, "#run-shown") == "run 1"
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("() => location.search === '?scenario=duel'")
+    page.wait_for_selector(".lever.changed", state="detached")
+
+
+def test_numbers_are_added_compared_and_undone(opened: Open) -> None:
+    page = opened()
+    settled(page)
+    page.locator("#add").select_option("world.tempo")
+    page.wait_for_selector("#l-world\\.tempo")
+    press(page, "l-world\\.tempo")
+    page.wait_for_function("() => location.search.includes('world.tempo=')")
+    page.locator(".lever.changed .undo").click()
+    page.wait_for_function("() => !location.search.includes('world.tempo=0')")
+    page.locator("#baseline").select_option("calm")
+    page.wait_for_function("() => location.search.includes('baseline=calm')")
+    page.wait_for_selector(".c-war .change.up, .c-war .change.down")
+
+
+def test_a_study_run_from_the_page_is_kept_and_can_be_compared_with(opened: Open) -> None:
+    page = opened("scenario=duel&runs=200&actors.south.resolve=0.7")
+    settled(page)
+    page.locator("#study-runs").fill("300")
+    page.locator("#study-name").fill("from-the-page")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_selector("#study a[download]")
+    assert "from-the-page" in text(page, "#study")
+    page.locator("#baseline").select_option("results/from-the-page")
+    page.wait_for_function("() => location.search.includes('baseline=results')")
+    with page.expect_download() as download:
+        page.locator("#study a[download]").click()
+    assert "<html" in Path(download.value.path()).read_text(encoding="utf-8")[:200]
+
+
+def test_a_drawing_is_taken_away_as_png(opened: Open) -> None:
+    page = opened("scenario=duel&runs=200")
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Days, PNG").click()
+    assert Path(download.value.path()).read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("name", [file.stem for file in SHIPPED])
+def test_every_shipped_scenario_opens(opened: Open, name: str) -> None:
+    page = opened(f"scenario={name}&runs=64")
+    settled(page)
+    assert re.search(r"\d", text(page, "#share-war"))
+
+
+def test_the_drawing_follows_a_key(opened: Open) -> None:
+    """How long, in milliseconds, is printed; only that it is not absurd is asserted, for this machine may be busy."""
+    page = opened("scenario=standoff&runs=1024")
+    settled(page)
+    page.evaluate(FOLLOW)
+    spent: list[Any] = []
+    for number in range(PRESSES):
+        press(page, RESOLVE)
+        page.wait_for_function("n => window.spent.length > n", arg=number)
+        engine = int(re.findall(r"([\d,]+) ms", text(page, "#status"))[0].replace(",", ""))
+        spent.append((page.evaluate("() => window.spent.at(-1)"), engine))
+    times = sorted(each for each, _ in spent)
+    ratio = statistics.median(each / max(1, engine) for each, engine in spent)
+    print(
+        f"key to drawing: median {statistics.median(times):.0f} ms, worst {times[-1]:.0f} ms, "
+        f"{ratio:.1f} of the engine's time; {spent}"
+    )
+    assert statistics.median(times) < 5_000
+
+
+FOLLOW = """() => {
+  window.spent = [];
+  let pressed = 0;
+  addEventListener("input", () => { pressed ||= performance.now(); }, true);
+  new MutationObserver(() => {
+    if (!pressed) return;
+    const since = pressed;
+    pressed = 0;
+    requestAnimationFrame(() => window.spent.push(performance.now() - since));
+  }).observe(document.querySelector("#course"), { childList: true });
+}"""
