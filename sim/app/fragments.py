@@ -19,8 +19,6 @@ from sim.app.levers import range_words
 from sim.app.live import View
 from sim.app.moves import RUNS, SHOWN, Move
 from sim.reports.numbers import difference_words
-from sim.schema.outcomes import COLOURS
-from sim.schema.stands import STAND_COLOURS
 from sim.statistics.differences import Difference
 
 HERE = Path(__file__).parent
@@ -107,18 +105,3 @@ def study(asked: Asked, kept: Path | None = None, stopped: bool = False) -> str:
     least, most = STUDY_RUNS
     name = asked.name.rpartition("/")[2]
     return fragment("study", name=name, kept=kept, stopped=stopped, least=least, most=most)
-
-
-def colours() -> str:
-    """Colours of outcomes and of where crises stand, as a style sheet, from the schema; lighter on dark."""
-    named = {f"o-{name}": colour for name, colour in COLOURS.items()}
-    named |= {f"s-{name}": colour for name, colour in STAND_COLOURS.items()}
-    lines = []
-    for name, colour in named.items():
-        dark = f"color-mix(in oklab, {colour} {'62%, white' if name[0] == 'o' else '45%, #12161d'})"
-        lines.append(f"  --{name}: light-dark({colour}, {dark});")
-    rules = [
-        f".{name} {{ fill: var(--{name}); background-color: var(--{name}); stroke: var(--{name}); }}"
-        for name in named
-    ]
-    return "\n".join([":root {", *lines, "}", *rules, ""])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from sim.app import course, numbers, strips
-from sim.app.asked import Asked, plain_number
+from sim.app.asked import Asked, kept_studies, plain_number
+from sim.app.colours import standing_alone
 from sim.app.levers import range_words
 from sim.app.live import Answers, last
 from sim.errors import BrinkError, StudyError
@@ -17,10 +16,6 @@ from sim.schema.plans import MOST_RUNS_A_POINT
 
 STUDY_RUNS = (100, MOST_RUNS_A_POINT)
 FILE_WIDTH = 900.0
-HERE = Path(__file__).parent
-LIGHT_DARK = re.compile(r"light-dark\(([^,()]+), [^()]+(?:\([^()]*\))?\)")
-VARIABLE = re.compile(r"var\((--[\w-]+)\)")
-DECLARED = re.compile(r"(--[\w-]+): ([^;]+);")
 
 
 def as_toml(asked: Asked) -> str:
@@ -46,27 +41,12 @@ def as_file(name: str, asked: Asked, answers: Answers) -> str | None:
     makers: dict[str, Callable[[], str]] = {
         "scenario.toml": lambda: as_toml(asked),
         "numbers.csv": lambda: numbers.as_csv(last(asked, answers)),
-        "days.svg": lambda: drawing(course.course(last(asked, answers), FILE_WIDTH), asked),
-        "signals.svg": lambda: drawing(strips.strips(last(asked, answers), FILE_WIDTH), asked),
+        "days.svg": lambda: standing_alone(course.course(last(asked, answers), FILE_WIDTH), asked.command()),
+        "signals.svg": lambda: standing_alone(
+            strips.strips(last(asked, answers), FILE_WIDTH), asked.command()
+        ),
     }
     return makers[name]() if name in makers else None
-
-
-def drawing(svg: str, asked: Asked) -> str:
-    """A drawing of the page as a file that stands alone: its colours in it, light, on white, saying what it is of."""
-    from sim.app.fragments import colours, fragment
-
-    start, _, rest = svg.partition(">")
-    return fragment("drawing", start=start, rest=rest, style=_style(colours()), command=asked.command())
-
-
-@cache
-def _style(colours: str) -> str:
-    """The rules of figures with every colour as it is on a light page."""
-    css = colours + (HERE / "static" / "figure.css").read_text(encoding="utf-8")
-    css = LIGHT_DARK.sub(r"\1", css)
-    known = dict(DECLARED.findall(css))
-    return VARIABLE.sub(lambda found: known.get(found[1], "#000"), css)
 
 
 def runs_of_study(given: object) -> int:
@@ -89,7 +69,6 @@ def run_study(asked: Asked, runs: int, name: str, out: str, progress: Callable[[
 
 def as_html(study: str, out: str) -> str:
     """The page of a kept study as one file that can be mailed. Raises BrinkError if there is none of that name."""
-    from sim.app.asked import kept_studies
     from sim.experiments.study.study import open_study
 
     if study not in kept_studies():

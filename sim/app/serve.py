@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.app import fragments, keep
 from sim.app.asked import parsed
+from sim.app.colours import colours
 from sim.app.guard import TOKEN, Guard, new_token
 from sim.app.live import views
 from sim.app.tab import Shared, Tab
@@ -37,8 +38,8 @@ def application(shared: Shared) -> Starlette:
     async def page(_: Request) -> Response:
         return HTMLResponse(fragments.page())
 
-    async def colours(_: Request) -> Response:
-        return Response(fragments.colours(), media_type="text/css")
+    async def style(_: Request) -> Response:
+        return Response(colours(), media_type="text/css")
 
     async def export(request: Request) -> Response:
         name, query = request.path_params["name"], request.url.query
@@ -79,7 +80,7 @@ def application(shared: Shared) -> Starlette:
     return Starlette(
         routes=[
             Route("/", page),
-            Route("/colours.css", colours),
+            Route("/colours.css", style),
             Route("/export/{name}", export),
             WebSocketRoute("/talk", talk),
             Mount("/static", StaticFiles(directory=HERE / "static")),

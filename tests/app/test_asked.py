@@ -11,7 +11,8 @@ pytest.importorskip("jinja2", reason='the page is not installed; pip install "br
 import sim
 from sim.app import fragments, numbers
 from sim.app.asked import RUNS, Asked, parsed
-from sim.app.keep import as_file, as_toml, drawing, runs_of_study
+from sim.app.colours import standing_alone
+from sim.app.keep import as_file, as_toml, runs_of_study
 from sim.app.live import Answers, View, last, views
 from sim.app.strips import points
 from sim.errors import StudyError
@@ -149,7 +150,7 @@ def test_titles_from_files_are_escaped(tmp_path: Path, answers: Answers) -> None
         fragments.signals(view, 800),
         fragments.table(view),
         fragments.links(asked),
-        drawing(fragments.signals(view, 800), asked),
+        standing_alone(fragments.signals(view, 800), asked.base.title),
     ]
     for part in everything:
         assert "<script" not in part
