@@ -12,15 +12,16 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from docs.marked import rows
-from sim.results.observables import OBSERVED, definitions
+from sim.results.observables import OBSERVED
 from sim.rules import draws
 from sim.scenario.lookup import NOT_IN_FILES, Declared, plain
+from sim.scenario.outcome_words import outcome_words
 from sim.scenario.tables import ScenarioTables
 from sim.schema import actors, coefficients, fields, plans, signals
 from sim.schema import claims as claim
 from sim.schema import world as crisis
 from sim.schema.fields import Table
-from sim.schema.outcomes import TITLES, WARS, Outcome
+from sim.schema.outcomes import TITLES, WARS, Outcome, OutcomeWords
 from sim.schema.signals import Signal, ladder, shipped_vocabulary
 
 TESTS = Path(__file__).parent.parent / "tests"
@@ -55,7 +56,12 @@ PLACES: dict[str, tuple[tuple[str, type[Table]], ...]] = {
         for name, field in coefficients.Coefficients.model_fields.items()
         if isinstance(field.annotation, type) and name not in ROLES
     ),
-    "file": (("", ScenarioTables), ("script[]", plans.Scripted), ("KEY", fields.Assumption)),
+    "file": (
+        ("", ScenarioTables),
+        ("script[]", plans.Scripted),
+        ("outcomes.NAME", OutcomeWords),
+        ("KEY", fields.Assumption),
+    ),
     "arms": (("arms[]", claim.Arm),),
     "claim": (("claim", claim.Claim), ("claim.sweep", claim.Sweep)),
     "sweep": (("sweep", plans.SweepPlan),),
@@ -241,14 +247,14 @@ def _none(value: float) -> str:
 
 
 def _outcomes() -> str:
-    meaning = definitions()
+    meaning = outcome_words()
     body = [
         (
             str(int(outcome)),
             f"`{outcome.name}`",
             TITLES[outcome.name],
             "yes" if outcome in WARS else "no",
-            meaning[outcome.name],
+            meaning[outcome.name].definition,
         )
         for outcome in Outcome
     ]

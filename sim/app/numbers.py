@@ -10,8 +10,8 @@ from typing import Any
 from sim.app.live import PARTS, View
 from sim.experiments.growing import Answer
 from sim.reports.numbers import difference_words, words
-from sim.results.observables import definitions
-from sim.schema.outcomes import REPORTED, TITLES
+from sim.scenario.outcome_words import outcome_titles, outcome_words
+from sim.schema.outcomes import REPORTED, OutcomeWords
 from sim.statistics.differences import Difference
 from sim.statistics.proportions import Estimate
 
@@ -59,19 +59,19 @@ class Card:
 
 def cards(view: View) -> list[Card]:
     """The headline cards."""
-    meaning = definitions(view.answer.scenario)
+    meaning = outcome_words(view.answer.scenario)
     return [_card(view, name, meaning[name]) for name in CARDS]
 
 
-def _card(view: View, name: str, definition: str) -> Card:
+def _card(view: View, name: str, meaning: OutcomeWords) -> Card:
     share = view.answer.share(name)
     said, interval = split_words(words(share))
     change = None if view.is_baseline else view.answer.change(name, view.baseline)
     change_said, change_interval = change_words(change) if change else ("", "")
     return Card(
         name,
-        TITLES[name],
-        f"{definition[:1].upper()}{definition[1:]}.",
+        meaning.title,
+        f"{meaning.definition[:1].upper()}{meaning.definition[1:]}.",
         said,
         interval,
         100 * share.rate,
@@ -125,7 +125,7 @@ def table(view: View) -> list[dict[str, Any]]:
 def _row(name: str, now: Answer, before: Answer) -> dict[str, Any]:
     share, change = now.share(name), now.change(name, before)
     values = (
-        TITLES[name],
+        outcome_titles(now.scenario)[name],
         share.count,
         share.n,
         share.rate,

@@ -43,6 +43,9 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
         "check": Command(
             "sim.commands.check", "Say whether scenario files are sound, and all that is wrong."
         ),
+        "habits": Command(
+            "sim.commands.habits", "Say how often each actor sends each signal, and its inclinations."
+        ),
         "schema": Command("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     },
     "Results": {

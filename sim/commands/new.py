@@ -71,24 +71,28 @@ seed = {seed} # the same seed gives the same luck: keep it to compare two scenar
 @click.option(
     "--extends",
     "base",
-    default="standoff",
-    show_default=True,
     metavar="SCENARIO",
-    help="The scenario that the new one is laid over.",
+    help="The scenario that the new one is laid over.  [default: standoff]",
 )
-def command(name: str, base: str) -> None:
+@click.option("--coercer", metavar="TITLE", help="Who makes demands: a whole scenario is written.")
+@click.option("--target", metavar="TITLE", help="On whom they are made.")
+@click.option("--third", default="", metavar="TITLE,...", help="Who watches and joins, with commas between.")
+def command(name: str, base: str | None, coercer: str | None, target: str | None, third: str) -> None:
     """Write scenarios/NAME.toml, a commented scenario to start from.
 
-    It is laid over another scenario and says the numbers that are most often changed, with their ranges.
-    A file that exists is never overwritten.
+    With --coercer and --target it is a whole crisis of your own, which extends nothing: its numbers are those of the
+    middle of the road, each an assumption for you to replace. Else it is laid over another scenario and says the numbers
+    that are most often changed. A file that exists is never overwritten.
 
     \b
     Examples:
       brink new mine
       brink new quiet --extends calm
+      brink new falklands --coercer London --target "Buenos Aires" --third Washington,Lima
     """
     from sim.scenario.files import load
     from sim.scenario.find import find, shipped_name
+    from sim.scenario.whole import whole
     from sim.text import shown
 
     if not NAME.fullmatch(name):
@@ -98,13 +102,18 @@ def command(name: str, base: str) -> None:
     path = Path("scenarios", f"{name}.toml")
     if path.exists():
         raise BrinkError(f"{path}: exists already, and is not overwritten; choose another name.")
-    file = find(base)
-    if shipped_name(file) == path.name:
-        raise BrinkError(
-            f"{shown(name)} is what the scenario that it extends is called; choose another name."
-        )
-    below = shipped_name(file) or os.path.relpath(file, path.parent)
-    text = filled(name, load(file), Path(below))
+    if coercer is not None or target is not None or third:
+        if coercer is None or target is None or base is not None:
+            raise BrinkError("A whole scenario needs --coercer and --target, and goes without --extends.")
+        text = whole(name, coercer, target, [each for each in third.split(",") if each.strip()])
+    else:
+        file = find(base or "standoff")
+        if shipped_name(file) == path.name:
+            raise BrinkError(
+                f"{shown(name)} is what the scenario that it extends is called; choose another name."
+            )
+        below = shipped_name(file) or os.path.relpath(file, path.parent)
+        text = filled(name, load(file), Path(below))
     path.parent.mkdir(exist_ok=True)
     _write_new(path, text)
     click.echo(f"{path}: written; edit it, then `brink check {name}` and `brink run {name}`")

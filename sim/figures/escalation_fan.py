@@ -17,7 +17,7 @@ from sim.figures.stack import stack, stand_titles
 from sim.figures.style import BANDS, COLOURS, GRID, MEDIAN, conditions, day_axis, entitled, sheet, styled
 from sim.reports.words import finding
 from sim.results.study import by_day
-from sim.schema.outcomes import TITLES
+from sim.scenario.outcome_words import outcome_titles
 from sim.schema.outcomes import WAR_NAMES as WARS
 from sim.schema.stands import STANDS
 
@@ -117,7 +117,7 @@ def fan(study: StudyData, axes: Axes) -> None:
 
 def _single_runs(study: StudyData, axes: Axes, start: float) -> list[Line2D]:
     """Draw the runs of :func:`told_apart`; each stops where it ends, with a mark in the colour of its end."""
-    drawn = []
+    drawn, titles = [], outcome_titles(study.scenario)
     for (number, run), colour in zip(_of_each_kind(study.samples), SINGLE, strict=False):
         state = run["state"].to_numpy()
         (over,) = np.nonzero(state != "ongoing")
@@ -135,7 +135,7 @@ def _single_runs(study: StudyData, axes: Axes, start: float) -> list[Line2D]:
                 clip_on=False,
                 zorder=4,
             )
-        end = f"{TITLES[state[-1]]}, day {lasted}" if len(over) else "still going"
+        end = f"{titles[state[-1]]}, day {lasted}" if len(over) else "still going"
         drawn.append(Line2D([], [], color=colour, linewidth=1.1, label=f"run {number}: {end}"))
     return drawn
 

@@ -13,7 +13,8 @@ from sim.figures.style import COLOURS, beside, day_axis, inches
 from sim.reports.words import STILL_GOING, at_the_end, wholes_at_the_end
 from sim.results.states import PEACE, STATES
 from sim.results.study import by_day
-from sim.schema.outcomes import TITLES, WAR_NAMES
+from sim.scenario.outcome_words import outcome_titles
+from sim.schema.outcomes import WAR_NAMES
 from sim.schema.signals import shipped_vocabulary
 from sim.schema.stands import STAND_NAMES, STANDS
 
@@ -62,7 +63,7 @@ def stack(study: StudyData, axes: Axes) -> None:
     elapsed, floor = np.arange(study.days + 1), np.zeros(study.days + 1)
     counts, wholes = at_the_end(study), wholes_at_the_end(study, seats)
     every = shares(study)
-    titles = {**TITLES, **stand_titles(study.scenario)}
+    titles = {**outcome_titles(study.scenario), **stand_titles(study.scenario)}
     marks: list[tuple[float, str, str]] = []
     for group, members in GROUPS.items():
         begun = floor

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TITLES, TOLD, WAR_NAMES
+from sim.scenario.outcome_words import outcome_titles
+from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TOLD, WAR_NAMES
 from sim.schema.stands import STAND_NAMES
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ WIDTH = 100  # columns of a line on a terminal
 
 def in_counts(study: StudyData) -> str:
     """One sentence: of 100 runs, or of all if fewer, how many were where at the end, in numbers that add up."""
-    shown = min(100, study.runs)
+    shown, titles = min(100, study.runs), outcome_titles(study.scenario)
     where = {
         "war": "at war",
-        **{name: TOLD.get(name) or f"ended by {TITLES[name]}" for name in PEACE_NAMES},
+        **{name: TOLD.get(name) or f"ended by {titles[name]}" for name in PEACE_NAMES},
         STILL_GOING: "still going",
     }
     counts, wholes = at_the_end(study), wholes_at_the_end(study, shown)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.tally import Batch
+from sim.scenario.outcome_words import outcome_words
 from sim.scenario.scenario import Scenario
-from sim.schema import outcomes
 from sim.schema.claims import NAMES, Observable
-from sim.schema.outcomes import TITLES, WARS, Outcome
+from sim.schema.outcomes import WARS, Outcome
 
 SCALE = 256
 """A measure x is counted as the whole number nearest to 256 x."""
@@ -60,18 +60,11 @@ MEASURES: Mapping[Observable, About] = {
 }
 
 
-def definitions(scenario: Scenario | None = None) -> dict[str, str]:
-    """What exactly each outcome is, by its name; with the names of a scenario's actors, if one is given."""
-    coercer = scenario.label(scenario.coercer) if scenario else "the coercer"
-    target = scenario.label(scenario.target) if scenario else "the target"
-    return outcomes.definitions(coercer, target)
-
-
 def abouts(scenario: Scenario | None = None) -> dict[Observable, About]:
-    """All observables by name; with the names of a scenario's actors in their definitions, if one is given."""
-    meaning = definitions(scenario)
+    """All observables by name; in the words of a scenario, if one is given."""
+    words = outcome_words(scenario)
     ends: dict[Observable, About] = {
-        name: About(TITLES[name], meaning[name]) for name in NAMES if name in meaning
+        name: About(words[name].title, words[name].definition) for name in NAMES if name in words
     }
     found = ends | dict(FROM_TWINS) | dict(MEASURES)
     return {name: found[name] for name in NAMES}

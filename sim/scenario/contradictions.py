@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from sim.scenario.tables import ScenarioTables
 from sim.scenario.values import plan_mistakes
+from sim.schema.outcomes import REPORTED
 from sim.schema.plans import SweepPlan
 from sim.schema.signals import NEEDS, OWN, Role, Signal
 from sim.text import shown, suggestion
@@ -28,6 +29,12 @@ def contradictions(scenario: ScenarioTables) -> Iterator[tuple[str, str]]:
         yield from _actor_contradictions(scenario, name)
     for name, signal in scenario.signals.items():
         yield from _signal_contradictions(f"signals.{name}", name, signal)
+    for name in scenario.outcomes:
+        if name not in REPORTED:
+            yield (
+                f"outcomes.{name}",
+                f"is no outcome{suggestion(name, REPORTED)}; known: {', '.join(REPORTED)}",
+            )
     if "hold" not in scenario.signals:
         yield "signals", "has no hold; every actor must be able to do nothing"
     yield from _script_contradictions(scenario)

@@ -13,6 +13,7 @@ from sim.scenario.assumptions import put_back
 from sim.scenario.build import Layers, built
 from sim.scenario.changes import changed_since
 from sim.scenario.find import find
+from sim.scenario.habits import with_habits
 from sim.scenario.scenario import Scenario
 from sim.scenario.toml import parse_value, read_toml
 from sim.schema.fields import Assumption
@@ -45,11 +46,15 @@ def load_with(path: str | Path, overrides: Mapping[str, Any]) -> Scenario:
     layers = _extended(path, ())
     bottom = {"signals": shipped_vocabulary()}
     where, name = f"{printable(str(path))}: ", printable(path.stem)
-    scenario = built(Scenario, bottom, layers, overrides, "--set ", where, name)
+
+    def checked(over: Mapping[str, Any]) -> Scenario:
+        return with_habits(built(Scenario, bottom, layers, over, "--set ", where, name))
+
+    scenario = checked(overrides)
     if not overrides:
         return scenario
     try:
-        base = built(Scenario, bottom, layers, {}, "", where, name)
+        base = checked({})
     except ScenarioError:  # what is set mends the file: all that is set is changed, from nobody knows what
         return scenario.model_copy(update={"changed": dict.fromkeys(overrides)})
     return changed_since(base, scenario)

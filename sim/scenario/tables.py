@@ -13,6 +13,7 @@ from sim.schema.actors import AnyActor, Principal, ThirdParty
 from sim.schema.claims import MOST_ARMS, Arm, Claim, Name
 from sim.schema.coefficients import Coefficients
 from sim.schema.fields import LINES, Assumption, Table, table, text
+from sim.schema.outcomes import OutcomeWords
 from sim.schema.plans import Scripted, StudyPlan, SweepPlan
 from sim.schema.signals import Signal, ladder
 from sim.schema.world import Belief, Clocks, Decisive, Fog, Kept, World
@@ -35,6 +36,10 @@ class ScenarioTables(Table):
     coefficients: Coefficients = table()
     signals: dict[Name, Signal]
     actors: dict[Name, AnyActor]
+    outcomes: dict[Name, OutcomeWords] = Field(
+        default_factory=dict,
+        description="what outcomes are called here; left out, as the signals that bring them about",
+    )
     script: tuple[Scripted, ...] = Field((), strict=False, description="acts that are forced")
     rates: dict[str, dict[str, Annotated[float, Field(ge=0, le=1)]]] = Field(
         default_factory=dict,
@@ -124,7 +129,8 @@ class ScenarioTables(Table):
 
     def document(self) -> dict[str, Any]:
         """All numbers and texts as plain tables, defaults included; what the scenario is hashed by."""
-        return self.model_dump(mode="json", by_alias=True, exclude={"name", "changed"}, exclude_none=True)
+        unsaid = {"name", "changed"} if self.outcomes else {"name", "changed", "outcomes"}
+        return self.model_dump(mode="json", by_alias=True, exclude=unsaid, exclude_none=True)
 
     def digest(self) -> str:
         """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed, sweep)."""

@@ -29,7 +29,7 @@ class Actor(Table):
     temperature: float = number(0.12, 0.005, 5, "utility", "T: how loosely choice follows utility (logit)")
     inclination: dict[str, Annotated[float, Field(ge=-10, le=10)]] = Field(
         default_factory=dict,
-        description="alternative-specific constant of each ordinary signal [utility]; 0 where left out",
+        description="alternative-specific constant of each ordinary signal [utility]; where left out, its role's habit",
     )
     sends: tuple[str, ...] = Field(
         (),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from sim.schema.fields import Table, text
+
 
 class Outcome(IntEnum):
     """Every outcome. The numbers are published and never change."""
@@ -17,6 +19,13 @@ class Outcome(IntEnum):
     invasion = 5
     attack = 6
     loss_of_control = 7
+
+
+class OutcomeWords(Table):
+    """What a scenario calls an outcome: the table ``[outcomes.NAME]`` of its file."""
+
+    title: str = text("", "name in figures and tables")
+    definition: str = text("", "what it is, in a report; {coercer} and {target} stand for the actors' titles")
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,3 @@ FADED = int(Outcome.deescalation)
 SETTLEMENT = int(Outcome.settlement)
 LOSS_OF_CONTROL = int(Outcome.loss_of_control)
 FIRST_WAR = int(Outcome.raid)
-
-
-def definitions(coercer: str, target: str) -> dict[str, str]:
-    """What exactly each outcome is, by its name."""
-    return {kind.name: kind.definition.format(coercer=coercer, target=target) for kind in KINDS}

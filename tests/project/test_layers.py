@@ -59,7 +59,6 @@ DOORS: Mapping[str, tuple[str, ...]] = {
         *COMMANDS,
         "terminal/*.py",
         "experiments/asking.py",  # what all of those commands do
-        "experiments/calibration/inclinations.py",  # can be run by itself
     ),
     "rich": ("commands/*.py", "terminal/*.py"),
     "markdown_it": ("reports/html.py",),

@@ -8,8 +8,9 @@ import pytest
 import sim
 from sim.engines.batch.engine import Program
 from sim.engines.tally import Batch, Tally, empty_rows
-from sim.results.observables import OBSERVED, SCALE, abouts, definitions, observed
+from sim.results.observables import OBSERVED, SCALE, abouts, observed
 from sim.scenario.counterfactual import clear_sighted
+from sim.scenario.outcome_words import outcome_words
 from sim.schema.claims import NAMES
 from sim.schema.outcomes import Outcome
 
@@ -28,8 +29,8 @@ def batch(*outcomes: Outcome, days: int = 30, **rows: list[float]) -> Batch:
 def test_every_observable_is_defined_and_outcomes_as_reports_define_them() -> None:
     assert tuple(OBSERVED) == NAMES
     scenario = sim.load(DUEL)
-    for name, meaning in definitions(scenario).items():
-        assert abouts(scenario)[name].definition == meaning  # type: ignore[index]
+    for name, words in outcome_words(scenario).items():
+        assert abouts(scenario)[name].definition == words.definition  # type: ignore[index]
     assert all(
         about.title and about.definition and (about.share or about.unit) for about in OBSERVED.values()
     )

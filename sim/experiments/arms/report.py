@@ -13,7 +13,7 @@ from sim.reports.numbers import difference_words, interval, words
 from sim.reports.page import literal
 from sim.reports.tables import columns, found, markdown, records
 from sim.reports.words import limits, one_line, plural
-from sim.results.observables import OBSERVED, abouts, definitions
+from sim.results.observables import OBSERVED, abouts
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import COMPARED, Observable
 from sim.schema.outcomes import HORIZON_NAMES, REPORTED, TITLES, WAR_NAMES
@@ -188,7 +188,9 @@ def brief(scenarios: Mapping[str, Scenario], tables: Tables) -> str:
     rows = [("", *scenarios), *_shares(list(scenarios), tables)]
     lines = [*([columns(titles)] if titles else []), head, "", columns(rows), ""]
     lines += [*difference_lines({name: name for name in scenarios}, tables, TOLD), ""]
-    lines += [f"War: {definitions()['war']}. Miscalculated: war in the run, none in its clear-sighted twin."]
+    lines += [
+        f"War: {OBSERVED['war'].definition}. Miscalculated: war in the run, none in its clear-sighted twin."
+    ]
     lines += [f"Differences are less “{first}”, run by run, with 95 % intervals."]
     return "\n".join([*lines, "Shares of simulated crises under the scenarios' assumptions; no forecast."])
 

@@ -1,4 +1,4 @@
-"""Inclinations solved from target rates: ``python -m sim.experiments.calibration.inclinations scenarios/standoff.toml --write``.
+"""Inclinations solved from target rates; what ``brink habits FILE --write`` does.
 
 The inclination of an actor to a signal is the alternative-specific constant of a logit model. It is found by
 the contraction of Berry (1994): simulate, compare the shares of days with the target shares, add
@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import click
-import numpy as np
-
-from sim.errors import BrinkError, StudyError
+from sim.errors import StudyError
 from sim.scenario.scenario import Scenario
 
 STEP = 0.5
@@ -36,21 +34,33 @@ class Rates:
         return math.log(self.wanted[signal] / max(self.found[signal], 1e-5))
 
 
-def simulated(scenario: Scenario, runs: int) -> dict[str, Rates]:
-    """Wanted and simulated rates of every actor that has target rates."""
+def shares_of_days(scenario: Scenario, runs: int) -> dict[str, dict[str, float]]:
+    """By actor and ordinary signal, the share of days on which it is sent; days of a decisive act are left out."""
     from sim.experiments.study.simulation import tally
 
     sent = tally(scenario.replace({"study.runs": runs})).signals.sum(axis=0)
+    found = {}
+    for seat, name in enumerate(scenario.seats):
+        counts = {
+            signal: int(sent[seat, scenario.ladder.index(signal)]) for signal in scenario.repertoire(name)
+        }
+        found[name] = _as_shares(counts)
+    return found
+
+
+def simulated(scenario: Scenario, runs: int) -> dict[str, Rates]:
+    """Wanted and simulated rates of every actor that has target rates, among the signals that have one."""
+    found = shares_of_days(scenario, runs)
     rates = {}
     for name, wanted in scenario.rates.items():
         ordinary = [signal for signal in scenario.repertoire(name) if wanted.get(signal, 0.0) > 0.0]
-        counts = np.array([sent[scenario.seats.index(name), scenario.ladder.index(s)] for s in ordinary])
-        total = sum(wanted[signal] for signal in ordinary)
-        rates[name] = Rates(
-            {signal: wanted[signal] / total for signal in ordinary},
-            dict(zip(ordinary, (counts / counts.sum()).tolist(), strict=True)),
-        )
+        rates[name] = Rates(*(_as_shares({s: each[s] for s in ordinary}) for each in (wanted, found[name])))
     return rates
+
+
+def _as_shares(sizes: Mapping[str, float]) -> dict[str, float]:
+    total = sum(sizes.values())
+    return {name: size / total for name, size in sizes.items()}
 
 
 def contracted(scenario: Scenario, rates: dict[str, Rates]) -> Solution:
@@ -85,45 +95,26 @@ def solve(scenario: Scenario, runs: int, tolerance: float, most_steps: int) -> t
 
 
 def rewritten(text: str, scenario: Scenario) -> str:
-    """A scenario file with the numbers of its ``[actors.NAME.inclination]`` tables replaced, three decimals each."""
+    """A scenario file with its ``[actors.NAME.inclination]`` tables replaced, three decimals each; added if it has none.
+
+    Raises StudyError if the file says them in another way than as tables of their own.
+    """
     for name in scenario.rates:
         inclination = scenario.actors[name].inclination
         table = "".join(f"{s} = {inclination[s]:.3f}\n" for s in scenario.ladder if s in inclination)
-        header = re.escape(f"[actors.{name}.inclination]\n")
-        text, found = re.subn(rf"({header})(?:[a-z0-9_]+ *=.*\n)*", rf"\g<1>{table}", text)
-        if found != 1:
-            raise StudyError(f"[actors.{name}.inclination] is not in the file as a table of its own")
+        header = f"[actors.{name}.inclination]\n"
+        text, found = re.subn(rf"({re.escape(header)})(?:[a-z0-9_]+ *=.*\n)*", rf"\g<1>{table}", text)
+        if not found:
+            text = f"{text.rstrip()}\n\n{header}{table}"
+        if found > 1 or not _says(text, name, table):
+            raise StudyError(f"[actors.{name}.inclination] must be in the file once, as a table of its own")
     return text
 
 
-@click.command()
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--runs", default=40_000, show_default=True, help="Runs simulated at each step.")
-@click.option(
-    "--tolerance", default=0.02, show_default=True, help="Largest relative error of a rate to stop at."
-)
-@click.option("--most-steps", default=60, show_default=True, help="Steps after which to give up.")
-@click.option("--write", is_flag=True, help="Write the result into the file.")
-def main(path: Path, runs: int, tolerance: float, most_steps: int, write: bool) -> None:
-    """Solve the inclinations of the scenario file PATH from its [rates] tables."""
-    from sim.scenario.files import load
-
+def _says(text: str, actor: str, table: str) -> bool:
+    """Whether a file is sound TOML that gives an actor this table of inclinations."""
     try:
-        solved, worst, steps = solve(load(path), runs, tolerance, most_steps)
-        text = rewritten(path.read_text(encoding="utf-8"), solved)
-    except BrinkError as error:
-        raise click.ClickException(str(error)) from None
-    rates = simulated(solved, runs)
-    for name, each in rates.items():
-        for signal, wanted in each.wanted.items():
-            own = solved.actors[name].inclination.get(signal, 0.0)
-            click.echo(
-                f"{name:14s} {signal:15s} {own:8.3f}   wanted {wanted:.4f}  simulated {each.found[signal]:.4f}"
-            )
-    click.echo(f"largest relative error {worst:.1%} after {steps} steps of {runs:,} runs")
-    if write:
-        path.write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+        inclination = tomllib.loads(text)["actors"][actor]["inclination"]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        return False
+    return bool(inclination == tomllib.loads(table))

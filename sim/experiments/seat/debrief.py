@@ -19,7 +19,8 @@ from sim.experiments.turning_points.ends import ENDS, ended
 from sim.reports.numbers import words as share_words
 from sim.reports.words import plural, wrapped
 from sim.results.course import Act, Course, Reading, replay
-from sim.schema.outcomes import TITLES, Outcome
+from sim.scenario.outcome_words import outcome_titles
+from sim.schema.outcomes import Outcome
 from sim.statistics.proportions import Estimate, proportion
 
 TIMES = 1_000
@@ -181,15 +182,16 @@ def without_you(found: Debrief) -> list[str]:
     """Sentences: how the crisis goes with the model in the players' seats, on the same luck and on other luck."""
     outcome, day = found.same_luck
     scenario = found.game.scenario
+    titles = outcome_titles(scenario)
     when = f" on day {day}" if day is not None else ""
     seats = listed([scenario.label(seat) for seat in found.game.seats])
     shares = [
-        f"{TITLES[name]} {share_words(share)}"
+        f"{titles[name]} {share_words(share)}"
         for name, share in sorted(found.again.items(), key=lambda each: -each[1].count)
     ]
-    mine = f"{TITLES[found.course.outcome.name]}, after" if found.over else "you left the table after"
+    mine = f"{titles[found.course.outcome.name]}, after" if found.over else "you left the table after"
     return [
-        f"With the model as {seats} and the same luck: {TITLES[outcome.name]}{when}. Your game: {mine} "
+        f"With the model as {seats} and the same luck: {titles[outcome.name]}{when}. Your game: {mine} "
         f"{plural(len(found.course.days), 'day')}.",
         f"The same capitals, played by the model {found.times:,} times with other luck: {', '.join(shares)}.",
     ]

@@ -11,6 +11,7 @@ from sim.experiments.story.grammar import dead, for_many, listed, often, on_days
 from sim.experiments.story.paragraphs import Turn, misread, swung
 from sim.results.course import Act, Course, Day, Event, Reading, View
 from sim.results.reasons import Cause, Reason
+from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
 from sim.schema.signals import Kind
@@ -321,13 +322,9 @@ def outcome(course: Course) -> str:
     if found is Outcome.loss_of_control:
         return "in war by loss of control, which neither side chose"
     act = next(act for act in course.days[-1].acts if act.actor == course.ended_by)
-    how = (
-        f"in war ({found.name})"
-        if found in WARS
-        else "in a settlement"
-        if found is Outcome.settlement
-        else "in an exit"
-    )
+    title = outcome_titles(scenario)[found.name]
+    peace = {"exit": "in an exit", "settlement": "in a settlement"}.get(title, f"with “{title}”")
+    how = f"in war ({title})" if found in WARS else peace
     gives = (
         f", which give {scenario.label(scenario.coercer)} {scaled(course.share)} of what is at stake"
         if found is Outcome.settlement

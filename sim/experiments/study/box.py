@@ -14,7 +14,8 @@ from sim.reports.page import Box, literal
 from sim.reports.tables import records
 from sim.reports.words import in_counts
 from sim.scenario.counterfactual import CHANNEL_TITLES
-from sim.schema.outcomes import TITLES, WAR_NAMES
+from sim.scenario.outcome_words import outcome_titles
+from sim.schema.outcomes import WAR_NAMES
 from sim.statistics.differences import Difference, in_row
 from sim.statistics.proportions import proportion
 from sim.text import shortened
@@ -50,7 +51,7 @@ def _drives(study: StudyData, tables: Tables, call: str) -> Iterator[str]:
     if not study.counts["war"]:
         yield "No run came to war."
     else:
-        yield f"Most wars are of one kind, {TITLES[most]}: {wars[most]:,} of {study.counts['war']:,}."
+        yield f"Most wars are of one kind, {outcome_titles(study.scenario)[most]}: {wars[most]:,} of {study.counts['war']:,}."
     if "split" not in tables:
         yield f"`brink run {call} --twins` says how much is misreading."
         return

@@ -11,9 +11,9 @@ from sim.reports.numbers import words
 from sim.reports.page import literal
 from sim.reports.tables import columns, markdown
 from sim.reports.words import average, limits, milestones, one_line, plural
-from sim.results.observables import definitions
 from sim.results.study import StudyData, ended, ends_of
-from sim.schema.outcomes import HEADLINES, HORIZON_NAMES, REPORTED, TITLES, WAR_NAMES
+from sim.scenario.outcome_words import outcome_titles, outcome_words
+from sim.schema.outcomes import HEADLINES, HORIZON_NAMES, REPORTED, TITLES, WAR_NAMES, OutcomeWords
 from sim.statistics.proportions import Estimate, proportion
 from sim.statistics.sequential import PER_LOOK, schedule
 
@@ -44,16 +44,19 @@ def brief(study: StudyData, parts: Sequence[str] = (), stopped: Stopped | None =
 
 
 def _shares(study: StudyData) -> str:
-    rows = [("", "runs", "share, with its 95 % interval")]
+    rows, said = [("", "runs", "share, with its 95 % interval")], outcome_words(study.scenario)
     for name, estimate in estimates(study).items():
-        title = f"  {TITLES[name]}" if name in WAR_NAMES else TITLES[name]
+        title = f"  {said[name].title}" if name in WAR_NAMES else said[name].title
         rows.append((title, f"{estimate.count:,}", words(estimate)))
-    meaning = definitions(study.scenario)
     head = f"{study.name}: {plural(study.runs, 'run')} of {plural(study.days, 'day')}, seed {study.seed}"
     title = one_line(study.scenario.title)
     lines = [*([title] if title else []), head, "", columns(rows, right=(1,)), ""]
-    lines += [f"{TITLES[name].capitalize()}: {meaning[name]}." for name in ("war", "limited_force")]
+    lines += [_defined(said[name]) for name in ("war", "limited_force")]
     return "\n".join([*lines, "Shares of simulated crises under the scenario's assumptions; no forecast."])
+
+
+def _defined(said: OutcomeWords) -> str:
+    return f"{said.title[:1].upper()}{said.title[1:]}: {said.definition}."
 
 
 def _known(stopped: Stopped) -> str:
@@ -82,12 +85,11 @@ def _opening(study: StudyData) -> list[str]:
 
 
 def _outcomes(study: StudyData) -> list[str]:
-    meaning = definitions(study.scenario)
-    rows = []
+    rows, said = [], outcome_words(study.scenario)
     for name, estimate in estimates(study).items():
-        title = f"– {TITLES[name]}" if name in WAR_NAMES else f"**{TITLES[name]}**"
-        rows.append((title, f"{estimate.count:,}", words(estimate), literal(meaning[name])))
-    *ends, last = (TITLES[name] for name in (*HEADLINES, *HORIZON_NAMES))
+        title = f"– {literal(said[name].title)}" if name in WAR_NAMES else f"**{literal(said[name].title)}**"
+        rows.append((title, f"{estimate.count:,}", words(estimate), literal(said[name].definition)))
+    *ends, last = (literal(said[name].title) for name in (*HEADLINES, *HORIZON_NAMES))
     return [
         "## How it ends",
         "",
@@ -119,7 +121,7 @@ def _methods(study: StudyData) -> list[str]:
 
 
 def _timing(study: StudyData) -> list[str]:
-    marks = milestones(study.days)
+    marks, titles = milestones(study.days), outcome_titles(study.scenario)
     rows = []
     for name in HEADLINES:
         so_far = ended(study, ends_of(name))
@@ -130,7 +132,7 @@ def _timing(study: StudyData) -> list[str]:
         middle = [f"{so_far.searchsorted(place, side='right')}" for place in places]
         rows.append(
             (
-                f"**{TITLES[name]}**",
+                f"**{literal(titles[name])}**",
                 *within,
                 f"day {middle[0]} ({middle[1]} to {middle[2]})" if middle else "none",
             )
@@ -226,11 +228,11 @@ def _beliefs(study: StudyData) -> list[str]:
 
 
 def _harm(study: StudyData) -> list[str]:
-    before = study.scenario.world.deaths
+    before, titles = study.scenario.world.deaths, outcome_titles(study.scenario)
     found = {row["outcome"]: row for row in study.harm.to_dict("records")}
     rows = [
         (
-            TITLES[name],
+            literal(titles[name]),
             f"{found[name]['runs']:,}",
             f"{found[name]['deaths_mean']:,.0f}",
             f"{found[name]['deaths_q05']:,.0f} to {found[name]['deaths_q95']:,.0f}",

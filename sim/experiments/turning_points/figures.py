@@ -10,8 +10,8 @@ from sim.experiments.turning_points.ends import end_of
 from sim.experiments.turning_points.risk.tables import changes, no_return, turning_days
 from sim.reports.words import one_line
 from sim.results.course import Course, Day
+from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
-from sim.schema.outcomes import TITLES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ def risk_figure(course: Course, table: pd.DataFrame) -> Figure:
         table,
         acts(course, table),
         None if turned == last else turned,
-        (last, TITLES[course.outcome.name]),
+        (last, outcome_titles(course.scenario)[course.outcome.name]),
         about=f"{_title(course.scenario)}, run {course.run:,}, seed {course.seed}",
         start=course.scenario.start,
     )

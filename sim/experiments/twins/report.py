@@ -15,6 +15,7 @@ from sim.reports.numbers import words as share_words
 from sim.reports.page import literal
 from sim.reports.tables import markdown
 from sim.reports.words import plural
+from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import HEADLINES, TITLES
 from sim.statistics.differences import Difference, in_row
@@ -55,7 +56,7 @@ def page(planned: Scenario, tables: Tables) -> str:
         _split(planned, tables["split"]),
         _cells(planned, found),
         _by_fog(found),
-        _net(found),
+        _net(planned, found),
         _whose(planned, found),
         _kinds(planned, found),
         _parting(planned, tables, found),
@@ -87,10 +88,11 @@ def _parts(split: pd.DataFrame, end: str) -> dict[str, dict[str, Any]]:
 
 def _split(planned: Scenario, split: pd.DataFrame) -> list[str]:
     """What of each end is structural, what private information adds, and what misperception adds."""
+    titles = outcome_titles(planned)
     ends = [(name, _parts(split, name)) for name in dict.fromkeys(split["end"])]
     rows = [
         (
-            f"**{TITLES[name]}**" if name in HEADLINES else f"– {TITLES[name]}",
+            f"**{titles[name]}**" if name in HEADLINES else f"– {titles[name]}",
             _share(part["fogged"]),
             _share(part["structural"]),
             _points(part["private"]),
@@ -202,10 +204,11 @@ def _cells(planned: Scenario, found: Found) -> list[str]:
     ]  # fmt: skip
 
 
-def _net(found: Found) -> list[str]:
+def _net(planned: Scenario, found: Found) -> list[str]:
+    titles = outcome_titles(planned)
     rows = [
         (
-            f"– {TITLES[name]}" if name not in HEADLINES else f"**{TITLES[name]}**",
+            f"– {titles[name]}" if name not in HEADLINES else f"**{titles[name]}**",
             _points(row),
             _times(found["saved"][name]["value"]),
         )
@@ -354,4 +357,4 @@ def _regret_row(planned: Scenario, act: str, row: Mapping[str, Any], bins: pd.Da
     said = interval(mean.value, mean.low, mean.high, places=2, sign="+") if n > 1 else f"{mean.value:+.2f}"
     high = share_words(proportion(int(bins.loc[bins["low_edge"] >= 0.5, "count"].sum()), n))
     low = share_words(proportion(int(bins.loc[bins["high_edge"] <= 0.0, "count"].sum()), n))
-    return TITLES[act], f"{n:,}", said, f"{middle:+.2f}", high, low
+    return outcome_titles(planned)[act], f"{n:,}", said, f"{middle:+.2f}", high, low

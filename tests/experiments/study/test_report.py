@@ -13,7 +13,7 @@ from sim.experiments.study.figures import FIGURES
 from sim.experiments.study.report import page
 from sim.reports.numbers import words
 from sim.reports.words import average, in_counts, milestones
-from sim.results.observables import definitions
+from sim.scenario.outcome_words import outcome_words
 from sim.schema import outcomes
 from sim.schema.outcomes import REPORTED as OUTCOMES
 from sim.schema.outcomes import TITLES
@@ -38,7 +38,7 @@ def table(text: str, heading: str) -> list[list[str]]:
 def test_wars_and_outcomes_are_those_of_the_rules() -> None:
     assert {outcome.name for outcome in outcomes.WARS} == set(WARS)
     assert {outcome.name for outcome in outcomes.Outcome} | {"war", "limited_force"} == set(OUTCOMES)
-    assert set(definitions()) == set(OUTCOMES) == set(TITLES)
+    assert set(outcome_words()) == set(OUTCOMES) == set(TITLES)
 
 
 def test_each_outcome_stands_with_its_count_interval_and_exact_definition() -> None:
@@ -47,21 +47,22 @@ def test_each_outcome_stands_with_its_count_interval_and_exact_definition() -> N
     expected = {name: int(counts.get(name, 0)) for name in OUTCOMES}
     expected["war"] = int(toy.rows["outcome"].isin(WARS).sum())
     expected["limited_force"] = int(toy.rows["limited_force"].sum())
-    meaning = definitions(standoff())
+    meaning = outcome_words(standoff())
     for name, row in zip(OUTCOMES, table(page(toy), "How it ends"), strict=True):
         assert row == [
             TITLES[name],
             str(expected[name]),
             words(proportion(expected[name], 300)),
-            meaning[name],
+            meaning[name].definition,
         ]
 
 
 def test_definitions_name_the_actors_of_the_scenario() -> None:
-    assert definitions(standoff())["invasion"] == "Washington invades"
-    assert definitions(standoff())["attack"] == "Caracas strikes first"
-    assert definitions(standoff())["exit"] == "the leadership of Caracas accepts a live offer to leave"
-    assert definitions()["attack"] == "the target strikes first"
+    meaning = outcome_words(standoff())
+    assert meaning["invasion"].definition == "Washington invades"
+    assert meaning["attack"].definition == "Caracas strikes first"
+    assert meaning["exit"].definition == "the leadership of Caracas accepts a live offer to leave"
+    assert outcome_words()["attack"].definition == "the target strikes first"
 
 
 def test_an_outcome_that_never_occurred_is_below_a_bound_not_zero() -> None:

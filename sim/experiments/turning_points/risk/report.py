@@ -21,7 +21,8 @@ from sim.experiments.turning_points.risk.tables import (
 from sim.reports.numbers import difference_words, words
 from sim.reports.words import WIDTH, plural, wrapped
 from sim.results.course import Course
-from sim.schema.outcomes import TITLES, WARS
+from sim.scenario.outcome_words import outcome_titles
+from sim.schema.outcomes import WARS
 
 BARS = "▁▂▃▄▅▆▇█"
 TOPS = (0.1, 0.25, 0.5, 1.0)  # what the highest bar may stand for
@@ -49,7 +50,7 @@ def closest_told(course: Course, table: pd.DataFrame, looked_at: int, peaceful: 
     return wrapped(
         f"The closest call among the {peaceful:,} of the first {plural(looked_at, 'run')} that saw no war: run "
         f"{course.run:,}. War was likeliest {_evening(day)}, at {words(chances(table)[day])}; it ended in "
-        f"{TITLES[course.outcome.name]}."
+        f"{outcome_titles(course.scenario)[course.outcome.name]}."
     )
 
 
@@ -92,18 +93,18 @@ def _end(course: Course, table: pd.DataFrame) -> Iterator[str]:
         yield wrapped(
             f"War was likeliest {_evening(day)}, at {words(chances(table)[day])}, and did not come."
         )
-    yield wrapped(_no_return(table, end))
+    yield wrapped(_no_return(course, table, end))
 
 
 def _evening(day: int) -> str:
     return "before day 0" if day == BEFORE else f"on the evening of day {day}"
 
 
-def _no_return(table: pd.DataFrame, end: str | None) -> str:
+def _no_return(course: Course, table: pd.DataFrame, end: str | None) -> str:
     day = no_return(table, end)
     if end is None or day is None:
         return "Point of no return: none, for nothing ended the crisis by the horizon."
-    found, ending = chances(table, end), TITLES[end]
+    found, ending = chances(table, end), outcome_titles(course.scenario)[end]
     last = max(found)
     if day == last:
         before = words(found[last - 1])
