@@ -163,5 +163,9 @@ def _claim_contradictions(scenario: ScenarioTables) -> Iterator[tuple[str, str]]
                 yield key, f"names the arm {shown(name)}, which does not exist{suggestion(name, names)}"
         if pair[0] == pair[1]:
             yield key, "has the same arm twice"
+    if claim.primary in claim.beside:
+        yield f"claim.beside.{claim.primary}", "is what the claim is judged by already"
+    if claim.beside and claim.expect == "none":
+        yield "claim.beside", "expects something of a claim that expects none"
     if claim.sweep and any(b <= a for a, b in pairwise(claim.sweep.values)):
         yield "claim.sweep.values", "must rise from one to the next"

@@ -91,5 +91,14 @@ class Claim(Table):
         strict=False,
         description="pairs of arms, from and to; the claim is judged by the first pair. Left out: the first two arms",
     )
+    beside: dict[Observable, Literal["higher", "lower"]] = Field(
+        default_factory=dict,
+        description="what the claim says of further quantities; the verdict is then on all of them together",
+    )
     also: tuple[Observable, ...] = Field((), strict=False, description="other quantities to report")
     sweep: Sweep | None = Field(None, description="where the sign of the first contrast flips")
+
+    @property
+    def quantities(self) -> tuple[Observable, ...]:
+        """All that is reported of a contrast: what it is judged by first."""
+        return tuple(dict.fromkeys((self.primary, *self.beside, *self.also)))

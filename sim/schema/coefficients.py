@@ -61,7 +61,9 @@ class Target(Table):
     called_cost: float = number(
         0, 0, 5, "1/day", "share of what was staked that a called ultimatum costs each day"
     )
-    scrutiny: float = number(0, 0, 5, "utility", "cost of an act that kills, war included")
+    scrutiny: float = number(
+        0, 0, 5, "utility", "cost of an ordinary act that kills; an attack has no such cost"
+    )
     felt_force: float = number(
         0.65,
         0,
@@ -101,7 +103,7 @@ class Choice(Table):
         1.6,
         0,
         5,
-        "1/hostility",
+        "utility/hostility²",
         "how a bad mood makes hostile signals worth more",
         "Richardson 1960; Jervis 1976",
     )

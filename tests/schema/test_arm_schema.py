@@ -131,6 +131,10 @@ WRONG = {
     ): 'claim.mark is "emerging"; it must be "assumed", "conditional" or "emergent"',
     TWO + CLAIM + 'contrasts = [["a", "c"]]\n': 'claim.contrasts[0] names the arm "c", which does not exist',
     TWO + CLAIM + 'contrasts = [["a", "a"]]\n': "claim.contrasts[0] has the same arm twice",
+    TWO + CLAIM + 'beside.war = "higher"\n': "claim.beside.war is what the claim is judged by already",
+    TWO
+    + CLAIM.replace('"higher"', '"none"')
+    + 'beside.exit = "lower"\n': "claim.beside expects something of a claim that expects none",
     TWO
     + CLAIM
     + 'sweep = { keys = ["world.trus"], values = [0, 1] }\n': 'claim.sweep.keys[0] is "world.trus", '

@@ -62,11 +62,10 @@ def _group(finding: Finding) -> str:
 
 def forest_of(finding: Finding) -> pd.DataFrame:
     """A row a contrast and share: the quantity the claim is judged by, then the others it reports."""
-    names = dict.fromkeys((finding.claim.primary, *finding.claim.also))
     rows = [
         finding.row(contrast, name)
         for contrast in finding.contrasts
-        for name in names
+        for name in finding.claim.quantities
         if OBSERVED[name].share
     ]
     return pd.DataFrame(rows, columns=SHOWN)

@@ -19,8 +19,9 @@ from sim.experiments.claims.counts import claim_of, moved
 from sim.experiments.claims.robustness import Survival, robustness, survival
 from sim.reports.numbers import difference_words
 from sim.reports.tables import found, records
+from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
-from sim.schema.claims import Claim, Expect, Mark
+from sim.schema.claims import Claim, Expect, Mark, Observable
 from sim.statistics.differences import Difference, in_row
 
 MARKS: Mapping[Mark, str] = {
@@ -34,6 +35,12 @@ MARKS: Mapping[Mark, str] = {
 
 RARELY = 0.02
 """Share of draws in which a sign may turn and still be called built in."""
+
+LEAST_DRAWS = 50
+"""Draws that a mark needs: of fewer, one alone is more than 2 %. Of a sign that turns in none of 50, under 6 % turn (95 %)."""
+
+RANKS = ("contradicted", "not distinguishable", "assumed", "supported")
+"""Verdicts, the one that decides first, where a claim is judged by several quantities."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,15 @@ def finding_of(scenario: Scenario, tables: Mapping[str, pd.DataFrame], draw_runs
         survives = survival(draws, draw_runs, claim.expect)
         mark = mark or mark_of(claim, apart, survives, tables["sweep"])
         said = verdict(mark, claim.expect, apart, unit_of(claim.primary))
+        if claim.beside:
+            rows = {
+                name: found(tables["differences"], against=against, arm=arm, observable=name)
+                for name in claim.beside
+            }
+            others = {
+                name: verdict("emergent", sign, in_row(rows[name])) for name, sign in claim.beside.items()
+            }
+            said = together({claim.primary: said, **others})
         contrasts.append(Contrast(against, arm, apart, said, survives))
     return Finding(scenario, tuple(contrasts), tables)
 
@@ -180,9 +196,10 @@ def mark_of(claim: Claim, difference: Difference, survives: Survival, sweep: pd.
 
     A sign that is found, that flips nowhere along the claim's sweep, and that under 2 % of draws do not have, is assumed,
     whatever its author thought; a claim without a sweep is held against its draws alone. Where no sign is
-    expected, or none can be told, the author's mark stands.
+    expected, none can be told, or there are fewer than 50 draws, the author's mark stands.
     """
-    if claim.expect == "none" or not difference.distinguishable or turns(sweep):
+    few = survives.draws < LEAST_DRAWS
+    if few or claim.expect == "none" or not difference.distinguishable or turns(sweep):
         return claim.mark
     as_claimed = (difference.value > 0) == (claim.expect == "higher")
     return "assumed" if as_claimed and 1 - survives.share.value < RARELY else claim.mark
@@ -201,6 +218,13 @@ def verdict(mark: Mark, expect: Expect, difference: Difference, unit: str = "poi
     if not difference.distinguishable:
         return f"not distinguishable from 0 at n = {difference.n:,}"
     return "supported" if (difference.value > 0) == (expect == "higher") else "contradicted"
+
+
+def together(verdicts: Mapping[Observable, str]) -> str:
+    """One verdict on several quantities, and each: contradicted if one is, supported only if all are."""
+    decides = next(rank for rank in RANKS if any(said.startswith(rank) for said in verdicts.values()))
+    each = ", ".join(f"{OBSERVED[name].title} {said}" for name, said in verdicts.items())
+    return f"{decides}: {each}"
 
 
 def turns(sweep: pd.DataFrame) -> list[str]:

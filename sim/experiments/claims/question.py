@@ -34,7 +34,7 @@ class Effort:
 
 
 FULL = Effort()
-QUICK = Effort(2000, 32, 512)
+QUICK = Effort(2000, 64, 256)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ OF_VERDICTS = {
 """How verdicts begin, and how they are counted in words."""
 
 
+NUMBERS = re.compile(r"; size = [^)]*\)| from 0 at n = \d+(,\d{3})*")
+"""What a verdict says in numbers, which a terminal has in columns of its own."""
+
+
 def page(findings: Sequence[Finding]) -> str:
     """The whole page, in Markdown."""
     drawn = set(figures_of(findings))
@@ -50,7 +54,7 @@ def verdicts(findings: Sequence[Finding]) -> str:
                 (
                     finding.name if first else f"  {contrast.against} to {contrast.arm}",
                     finding.mark_words if first else "",
-                    re.split("; size| from 0 at n", contrast.verdict)[0],
+                    NUMBERS.sub("", contrast.verdict),
                     f"{difference_words(contrast.difference, finding.unit, brief=True)} {finding.unit}",
                     f"{contrast.difference.n:,}",
                     survived(contrast),
@@ -127,9 +131,9 @@ def _meaning(finding: Finding) -> Iterator[str]:
         return
     if finding.mark == "assumed":
         yield "That it has this sign is written into the rules; only the size is found."
-    elif contrast.verdict == "supported":
+    elif contrast.verdict.startswith("supported"):
         yield f"That is what the claim says ({claim.expect})."
-    elif contrast.verdict == "contradicted":
+    elif contrast.verdict.startswith("contradicted"):
         yield f"The claim says the opposite ({claim.expect})."
     else:
         yield f"The claim says {claim.expect}; this many runs cannot tell it from nothing."

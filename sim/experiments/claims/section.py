@@ -18,7 +18,7 @@ from sim.reports.page import literal, literals
 from sim.reports.tables import markdown, records
 from sim.reports.words import plural
 from sim.results.observables import OBSERVED
-from sim.schema.claims import Arm, Observable
+from sim.schema.claims import Arm, Claim, Observable
 from sim.schema.outcomes import WAR_NAMES
 from sim.statistics.differences import in_row
 
@@ -35,7 +35,7 @@ def section(finding: Finding, drawn: bool) -> list[str]:
         "",
         f"> {literal(claim.says)}",
         "",
-        f"*{literal(claim.source)}.* Judged by {OBSERVED[claim.primary].title}, expected: {claim.expect}. Mark: {finding.mark_words}, "
+        f"*{literal(claim.source)}.* Judged by {_expected(claim)}. Mark: {finding.mark_words}, "
         f"that is, {MARKS[finding.mark]}.",
         "",
         f"**Verdict: {literal(finding.verdict)}.**",
@@ -74,11 +74,17 @@ def section(finding: Finding, drawn: bool) -> list[str]:
     ]
 
 
+def _expected(claim: Claim) -> str:
+    """'exit, expected: higher, and war, expected: lower'."""
+    expected = {claim.primary: claim.expect, **claim.beside}
+    return ", and ".join(f"{OBSERVED[name].title}, expected: {sign}" for name, sign in expected.items())
+
+
 def _told(finding: Finding) -> tuple[Observable, ...]:
     """The quantities that the section tells of."""
     claim = finding.claim
     wars = WAR_NAMES if claim.primary in ("war", "miscalculated") else ()
-    return tuple(dict.fromkeys((claim.primary, *claim.also, *wars)))  # type: ignore[arg-type]
+    return tuple(dict.fromkeys((*claim.quantities, *wars)))  # type: ignore[arg-type]
 
 
 def _is_compared(arm: str, finding: Finding) -> bool:

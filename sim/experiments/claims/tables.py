@@ -78,7 +78,7 @@ def verdict_rows(findings: Sequence[Finding]) -> pd.DataFrame:
 def _rows(finding: Finding) -> Iterator[dict[str, Any]]:
     claim = finding.claim
     for contrast in finding.contrasts:
-        for name in dict.fromkeys((claim.primary, *claim.also)):
+        for name in claim.quantities:
             primary = name == claim.primary
             yield {
                 "claim": finding.name,

@@ -15,7 +15,7 @@ FOR_GOOD = {
 }
 """Dead in any scenario: signals' numbers, and those of actors by role."""
 
-WEIGHED_IN_ORDINARY_CHOICE = ("pressure", "concession", "cost")
+WEIGHED_IN_ORDINARY_CHOICE = ("pressure", "cost")
 OF_PRINCIPALS = ("rung", "pressure", "concession", "posture", "commitment")
 OF_ASSAULTS = ("prize", "cost_certain", "cost_resisted")
 SETTLES_TIES = ("order", "precedence")

@@ -2,10 +2,15 @@
 
 A run's hazard is the sum of the exact one-day chances of war (36) over the days that it was played. Its mean over
 runs is P(war), without bias: war less hazard is a martingale, day by day (the compensator of Doob & Meyer;
-averaging out the last draw is conditional Monte Carlo). A run in which no war came still says how near it was,
-so a war of one in 100,000 runs is known to 10 % from some thousand runs, where counting takes ten million. The
-rarer, the more is gained; where war is common, a sum of chances can vary more than a count. Where even the sum hangs
-on few runs, those that come near war are split (:mod:`sim.experiments.rare.splitting`), and a run's hazard is that of all its branches.
+averaging out the last draw is conditional Monte Carlo). A run in which no war came still says how near it was.
+The rarer, the more is gained; where war is common, a sum of chances can vary more than a count. Where even the sum
+hangs on few runs, those that come near war are split (:mod:`sim.experiments.rare.splitting`), and a run's hazard is
+that of all its branches.
+
+How much is gained hangs on how loosely principals choose. In the standoff with war made dear, at a
+``decisive.temperature`` of 0.2, one war in 100,000 is known to 10 % from 8,000 runs, where counting takes ten million.
+At the standoff's own 0.06, 8,000 runs, split into 43,000 plays, know one in 300 to 8 %, one in 3,700 to 14 % and one
+in 74,000 to 22 %; a play then does the work of 1.3, 4 and 37 that are counted.
 """
 
 from __future__ import annotations

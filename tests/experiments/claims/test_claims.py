@@ -17,12 +17,12 @@ import sim
 from sim.commands import main as cli
 from sim.errors import ScenarioError, StudyError
 from sim.experiments.claims.figures import forest_of, forest_of_all
-from sim.experiments.claims.findings import Finding, flips, verdict
+from sim.experiments.claims.findings import LEAST_DRAWS, Finding, flips, together, verdict
 from sim.experiments.claims.question import Claims, Effort, asked, examine
 from sim.experiments.claims.report import page
 from sim.experiments.runner import Answer
 from sim.reports.numbers import difference_words as words
-from sim.schema.claims import Expect, Mark
+from sim.schema.claims import Expect, Mark, Observable
 from sim.statistics.differences import Difference
 from tests.conftest import REPOSITORY
 
@@ -66,6 +66,23 @@ def test_an_assumed_sign_is_never_supported(expect: Expect, difference: Differen
     assert verdict("assumed", expect, difference) == f"assumed; size = {words(difference)}"
 
 
+@pytest.mark.parametrize(
+    ("others", "decides"),
+    [
+        (("supported", "supported"), "supported"),
+        (("supported", "contradicted", UNTOLD), "contradicted"),
+        (("assumed; size = +3 points (2 to 4)", "supported", UNTOLD), "not distinguishable"),
+        (("assumed; size = +3 points (2 to 4)", "supported"), "assumed"),
+    ],
+)
+def test_of_several_quantities_a_claim_is_supported_only_if_all_are(
+    others: tuple[str, ...], decides: str
+) -> None:
+    names: tuple[Observable, ...] = ("exit", "war", "settlement")
+    said = together(dict(zip(names, others, strict=False)))
+    assert said.startswith(f"{decides}: exit {others[0]}, war {others[1]}")
+
+
 def swept(*values: float) -> pd.DataFrame:
     """A sweep over 0, 1, 2, … of differences, of which those beyond ±1 are sure."""
     rows = [{"at": i, "value": x, "distinguishable": abs(x) > 1} for i, x in enumerate(values)]
@@ -90,11 +107,11 @@ def test_a_sign_flips_between_the_nearest_values_at_which_it_is_sure(
 # Known answers --------------------------------------------------------------------------------
 
 
-def claimed(arms: list[dict[str, Any]], **claim: Any) -> Finding:
+def claimed(arms: list[dict[str, Any]], effort: Effort = TINY, **claim: Any) -> Finding:
     """What comes of a claim about arms of the standoff."""
     own = {"says": "A claim.", "mark": "emergent", "primary": "war", "expect": "lower"} | claim
     scenario = sim.load("scenarios/standoff.toml").replace({"arms": arms, "claim": own})
-    [found] = findings_in(examine(scenario, TINY, save=False))
+    [found] = findings_in(examine(scenario, effort, save=False))
     return found
 
 
@@ -105,7 +122,8 @@ def findings_in(answer: Answer) -> list[Finding]:
 
 def test_who_may_not_go_to_war_fights_only_by_losing_control() -> None:
     hands = {"washington": {"forbid": ["raid", "invade"]}, "caracas": {"forbid": ["attack"]}}
-    found = claimed([{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}], also=["miscalculated"])
+    both = [{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}]
+    found = claimed(both, Effort(150, LEAST_DRAWS, 20), also=["miscalculated"])
     arms = found.tables["arms"].set_index(["arm", "observable"])["value"]
     assert arms["tied", "war"] == arms["tied", "loss_of_control"]
     assert arms["tied", "raid"] == arms["tied", "invasion"] == arms["tied", "attack"] == 0
@@ -114,9 +132,10 @@ def test_who_may_not_go_to_war_fights_only_by_losing_control() -> None:
         found.mark_words == "assumed (by its author emergent)"
     )  # what may not be done is not done in any draw
     assert found.verdict == f"assumed; size = {words(found.first.difference)}"
-    assert claimed(
-        [{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}], expect="higher"
-    ).verdict == ("contradicted")
+    assert claimed(both, expect="higher").verdict == "contradicted"
+    together = claimed(both, beside={"raid": "lower", "exit": "lower"})
+    assert together.verdict.startswith("contradicted: war supported, raid supported, exit contradicted")
+    assert "Judged by war, expected: lower, and raid, expected: lower, and" in page([together])
 
 
 def test_arms_that_differ_in_nothing_are_not_distinguishable() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments.claims.findings import mark_of
+from sim.experiments.claims.findings import LEAST_DRAWS, mark_of
+from sim.experiments.claims.question import FULL, QUICK
 from sim.experiments.claims.robustness import Survival, survival
 from sim.schema.claims import Claim, Expect, Mark
 from sim.statistics.differences import Difference
@@ -23,9 +24,9 @@ def measured(value: float, half: float = 0.01) -> Difference:
     return Difference(1_000, value, value - half, value + half, half / 2, "")
 
 
-def draws(turned: int, expect: Expect = "higher") -> Survival:
-    """DRAWS effects that lie well apart and are known exactly, nearly; ``turned`` of them not as expected."""
-    sizes = np.linspace(0.05, 0.15, DRAWS)
+def draws(turned: int, expect: Expect = "higher", of: int = DRAWS) -> Survival:
+    """Effects that lie well apart and are known exactly, nearly; ``turned`` of them not as expected."""
+    sizes = np.linspace(0.05, 0.15, of)
     sizes[:turned] *= -1
     values = sizes if expect == "higher" else -sizes
     return survival(pd.DataFrame({"value": values, "variance": 1e-8}), 1_000, expect)
@@ -73,3 +74,10 @@ def test_a_sign_that_surely_turns_along_its_sweep_is_as_its_author_says(own: Mar
 )
 def test_without_the_expected_sign_the_author_s_mark_stands(expect: Expect, found: Difference) -> None:
     assert mark_of(claim("emergent", expect), found, draws(0, expect), along(STEADY)) == "emergent"
+
+
+def test_a_mark_takes_as_many_draws_as_2_percent_can_be_told_of() -> None:
+    few, enough = (draws(0, of=number) for number in (LEAST_DRAWS - 1, LEAST_DRAWS))
+    assert mark_of(claim("emergent"), measured(0.1), few, along(STEADY)) == "emergent"
+    assert mark_of(claim("emergent"), measured(0.1), enough, along(STEADY)) == "assumed"
+    assert min(FULL.draws, QUICK.draws) >= LEAST_DRAWS

@@ -32,7 +32,7 @@ from sim.experiments.rare.tables import (
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
-from sim.statistics.proportions import clopper_pearson
+from sim.statistics.proportions import RARE, clopper_pearson
 from tests.engines.test_exact_crisis import FALSE_ALARM, clocks_crisis, least_tail
 from tests.support.exact import solve
 
@@ -71,7 +71,7 @@ def made_up(hazard: Reals, wars: int = 0) -> Piece:
 
 @pytest.mark.parametrize(
     ("more", "control", "about"),
-    [(0.0, 0.03, 0.131), (0.6, 0.03, 7.2e-3), (0.6, 0.0, 1.68e-4), (0.9, 1e-4, 2.48e-5), (0.9, 0.0, 1.16e-6), (1.2, 0.0, 7.8e-9)],
+    [(0.0, 0.03, 0.131), (0.6, 0.03, 7.2e-3), (0.6, 0.0, 1.68e-4), (0.9, 1e-4, 2.48e-5), (0.9, 0.0, 1.16e-6), (1.35, 0.0, 6.4e-10)],
 )  # fmt: skip
 def test_it_is_what_the_exact_solution_says_down_to_one_in_a_billion(
     more: float, control: float, about: float
@@ -212,7 +212,8 @@ def test_where_nothing_was_seen_nothing_is_known() -> None:
 
 def test_principals_that_choose_coldly_are_told_not_to_be_known() -> None:
     # Chances that are next to 0 but for a moment: the sum says little, and does not pretend to say more.
-    found = probability_of(played(reluctant(0.0, {"decisive.temperature": 0.005}), 4_000, 90))
+    found = probability_of(played(reluctant(-1.5, {"decisive.temperature": 0.005}), 4_000, 90))
+    assert 0 < found.effective < RARE
     assert found.method == COUNTED
     assert found.high > 5e-4
 
