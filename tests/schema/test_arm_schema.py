@@ -133,7 +133,7 @@ WRONG = {
     TWO + CLAIM + 'contrasts = [["a", "a"]]\n': "claim.contrasts[0] has the same arm twice",
     TWO + CLAIM + 'beside.war = "higher"\n': "claim.beside.war is what the claim is judged by already",
     TWO
-    + CLAIM.replace('"higher"', '"none"')
+    + CLAIM.replace('"lower"', '"none"')
     + 'beside.exit = "lower"\n': "claim.beside expects something of a claim that expects none",
     TWO
     + CLAIM

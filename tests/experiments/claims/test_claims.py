@@ -16,8 +16,9 @@ from click.testing import CliRunner, Result
 import sim
 from sim.commands import main as cli
 from sim.errors import ScenarioError, StudyError
+from sim.experiments.claims import findings as findings_module
 from sim.experiments.claims.figures import forest_of, forest_of_all
-from sim.experiments.claims.findings import LEAST_DRAWS, Finding, flips, together, verdict
+from sim.experiments.claims.findings import Finding, flips, together, verdict
 from sim.experiments.claims.question import Claims, Effort, asked, examine
 from sim.experiments.claims.report import page
 from sim.experiments.runner import Answer
@@ -107,11 +108,11 @@ def test_a_sign_flips_between_the_nearest_values_at_which_it_is_sure(
 # Known answers --------------------------------------------------------------------------------
 
 
-def claimed(arms: list[dict[str, Any]], effort: Effort = TINY, **claim: Any) -> Finding:
+def claimed(arms: list[dict[str, Any]], **claim: Any) -> Finding:
     """What comes of a claim about arms of the standoff."""
     own = {"says": "A claim.", "mark": "emergent", "primary": "war", "expect": "lower"} | claim
     scenario = sim.load("scenarios/standoff.toml").replace({"arms": arms, "claim": own})
-    [found] = findings_in(examine(scenario, effort, save=False))
+    [found] = findings_in(examine(scenario, TINY, save=False))
     return found
 
 
@@ -120,10 +121,11 @@ def findings_in(answer: Answer) -> list[Finding]:
     return answer.question.findings(answer.tables)
 
 
-def test_who_may_not_go_to_war_fights_only_by_losing_control() -> None:
+def test_who_may_not_go_to_war_fights_only_by_losing_control(monkeypatch: pytest.MonkeyPatch) -> None:
     hands = {"washington": {"forbid": ["raid", "invade"]}, "caracas": {"forbid": ["attack"]}}
-    both = [{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}]
-    found = claimed(both, Effort(150, LEAST_DRAWS, 20), also=["miscalculated"])
+    both: list[dict[str, Any]] = [{"name": "as_is"}, {"name": "tied", "set": {"actors": hands}}]
+    monkeypatch.setattr(findings_module, "LEAST_DRAWS", TINY.draws)
+    found = claimed(both, also=["miscalculated"])
     arms = found.tables["arms"].set_index(["arm", "observable"])["value"]
     assert arms["tied", "war"] == arms["tied", "loss_of_control"]
     assert arms["tied", "raid"] == arms["tied", "invasion"] == arms["tied", "attack"] == 0
@@ -132,10 +134,9 @@ def test_who_may_not_go_to_war_fights_only_by_losing_control() -> None:
         found.mark_words == "assumed (by its author emergent)"
     )  # what may not be done is not done in any draw
     assert found.verdict == f"assumed; size = {words(found.first.difference)}"
-    assert claimed(both, expect="higher").verdict == "contradicted"
-    together = claimed(both, beside={"raid": "lower", "exit": "lower"})
-    assert together.verdict.startswith("contradicted: war supported, raid supported, exit contradicted")
-    assert "Judged by war, expected: lower, and raid, expected: lower, and" in page([together])
+    several = claimed(both, expect="higher", beside={"raid": "lower"})
+    assert several.verdict == "contradicted: war contradicted, raid supported"
+    assert "Judged by war, expected: higher, and raid, expected: lower. Mark" in page([several])
 
 
 def test_arms_that_differ_in_nothing_are_not_distinguishable() -> None:
@@ -264,9 +265,9 @@ def test_every_claim_has_rows_in_every_table_and_a_sweep_if_it_asks_for_one(answ
 
 
 def test_a_claim_among_others_is_what_it_is_alone(findings: list[Finding]) -> None:
-    for scenario, among in zip(three(), findings, strict=True):
-        [alone] = findings_in(examine(scenario, TINY, save=False))
-        assert [asdict(each) for each in alone.contrasts] == [asdict(each) for each in among.contrasts]
+    last, among = three()[-1], findings[-1]
+    [alone] = findings_in(examine(last, TINY, save=False))
+    assert [asdict(each) for each in alone.contrasts] == [asdict(each) for each in among.contrasts]
 
 
 def test_the_same_claims_are_kept_as_the_same_bytes_whoever_made_the_libraries() -> None:

@@ -193,10 +193,8 @@ def rarely_sent() -> set[str]:
     """The signals that fewer than 2 % of 2,000 runs send."""
     base, runs = scenario("standoff"), 2_000
     program = Program.of(base)
-    history, end_day = (
-        program.history(SEED, 0, runs, DAYS),
-        program.simulate(SEED, 0, runs, DAYS).rows["end_day"],
-    )
+    history = program.history(SEED, 0, runs, DAYS)
+    end_day = program.simulate(SEED, 0, runs, DAYS).rows["end_day"].astype(np.int64)
     played = (end_day < 0) | (np.arange(DAYS)[:, None] <= end_day)
     sent = {name: np.zeros(runs, bool) for name in base.signals}
     for actor in base.actors:

@@ -6,6 +6,7 @@ False alarms: an estimate may lie 5.8 standard errors off, by chance 1e-8; seeds
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from sim.experiments.rare.counts import Hazards, hazard_counts
 from sim.experiments.rare.report import told
 from sim.experiments.rare.splitting import MOST_LEVELS, WAYS, grown, levels_for
 from sim.experiments.rare.tables import probability_of, runs_for
+from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS
 from sim.statistics.proportions import effective_size
 from tests.engines.test_exact_crisis import clocks_crisis
@@ -36,10 +38,16 @@ def off(hazards: Reals, exact: float) -> float:
     return float(abs(hazards.mean() - exact) / (hazards.std(ddof=1) / np.sqrt(len(hazards))))
 
 
+@cache
+def solved() -> tuple[Scenario, float]:
+    """A small crisis and its exact P(war)."""
+    crisis = clocks_crisis({"world.loss_of_control": 0.0})
+    return crisis, float(sum(solve(crisis, 6).outcome[int(war)] for war in WARS))
+
+
 @pytest.mark.parametrize("levels", [(), (1e-9,), (0.002, 0.02), (1e-4, 1e-3, 2e-3, 0.01, 0.05)])
 def test_any_levels_give_what_the_exact_solution_says(levels: tuple[float, ...]) -> None:
-    crisis = clocks_crisis({"world.loss_of_control": 0.0})
-    exact = float(sum(solve(crisis, 6).outcome[int(war)] for war in WARS))
+    crisis, exact = solved()
     trees = grown(Program.of(crisis), Plays.of(0, 20_000), 3, 6, levels)
     assert off(trees.hazards, exact) < FAR
     assert off(1.15 * trees.hazards, exact) > FAR  # planted bias
@@ -48,8 +56,7 @@ def test_any_levels_give_what_the_exact_solution_says(levels: tuple[float, ...])
 
 def test_a_planted_weight_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four ways that are each worth a third."""
-    crisis = clocks_crisis({"world.loss_of_control": 0.0})
-    exact = float(sum(solve(crisis, 6).outcome[int(war)] for war in WARS))
+    crisis, exact = solved()
     program, levels = Program.of(crisis), (0.01,)
     assert off(grown(program, Plays.of(0, 20_000), 3, 6, levels).hazards, exact) < FAR
     whole, split = (grown(program, Plays.of(0, 20_000), 3, 6, each).hazards for each in ((), levels))
