@@ -54,6 +54,8 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
         "plot": Command("sim.commands.plot", "Draw a figure of a result, or lay studies over each other."),
         "html": Command("sim.commands.html", "Write the page of a result as one HTML file to be mailed."),
         "export": Command("sim.commands.export", "Write the tables of a result for other programs."),
+        "mv": Command("sim.commands.mv", "Give a result another name."),
+        "rm": Command("sim.commands.rm", "Take results away, and what was kept to go on with them."),
         "verify": Command("sim.commands.verify", "Check a result: files, and a sample computed again."),
     },
 }

@@ -19,6 +19,7 @@ from sim.terminal.options import (
     name_option,
     out_option,
     quiet_option,
+    replace_option,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Options:
     html: bool
     out: str
     name: str | None
+    replace: bool
     executor: str
     as_json: bool
     dry_run: bool
@@ -45,12 +47,13 @@ class Options:
 
 
 def question_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every question takes: --figures, --html, --out, --name, --executor, --json, --dry-run and --quiet; see :func:`taken`."""
+    """What every question takes: --figures, --html, --out, --name, --replace, --executor, --json, --dry-run and --quiet; see :func:`taken`."""
     options = (
         quiet_option,
         dry_run_option,
         json_option,
         executor_option,
+        replace_option,
         name_option,
         out_option,
         html_option,
@@ -93,7 +96,14 @@ def ask(question: Question, options: Options) -> Answer | None:
         say_cost(question, options)
         return None
     with watched(question, options) as means:
-        found = answer(question, means=means, out=options.out, name=options.name, figures=options.figures)
+        found = answer(
+            question,
+            means=means,
+            out=options.out,
+            name=options.name,
+            replace=options.replace,
+            figures=options.figures,
+        )
     say(found, options)
     return found
 

@@ -42,7 +42,7 @@ def folder_of_kept(name: str | Path, results: str | Path = "results", tell: Anno
         if store.read_manifest(folder) is not None:
             return folder
     every = list_kept(results)  # a folder whose manifest is damaged is no reason to refuse another
-    called = name.removesuffix(END)
+    called = Path(name).stem if name.endswith(END) else name
     fits = [each for each in every if called in (each["name"], HASH.sub("", Path(each["folder"]).name))]
     if not fits:
         raise StudyError(f"{printable(name)}: {_missing(called, every, results)}")

@@ -69,6 +69,7 @@ class Keeping(TypedDict, total=False):
     out: str | Path
     name: str | None
     save: bool
+    replace: bool
     figures: bool
 
 
@@ -174,9 +175,12 @@ def answer(
     out: str | Path = "results",
     name: str | None = None,
     save: bool = True,
+    replace: bool = False,
     figures: bool = True,
 ) -> Answer:
     """Answer a question and keep the answer under ``out``, unless ``save`` is False.
+
+    ``replace``: it may take the place of another result of that name.
 
     The same question again is read, not computed; one that was stopped goes on; one whose page or figures are drawn
     otherwise by now is drawn again from its counts. Raises StudyError and StoreError for mistakes of the caller's,
@@ -188,7 +192,9 @@ def answer(
         if folder is None:
             return Answer(question, question.tables(dict(computed(question, means)[0])))
         with store.locked(folder):
-            return _kept(question, means, kept_in(folder, question.kind, identity), identity, figures)
+            return _kept(
+                question, means, kept_in(folder, question.kind, identity, replace=replace), identity, figures
+            )
     except KeyboardInterrupt:
         raise Interrupted from None
 

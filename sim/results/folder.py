@@ -110,10 +110,13 @@ def read(path: Path, digest: str | None = None) -> pd.DataFrame:
     return found.assign(end_day=found["end_day"].astype("Int16")) if path.stem == ROWS else found
 
 
-def kept_in(folder: Path, what: str, identity: str, assumes: Mapping[str, Any] | None = None) -> Kept:
+def kept_in(
+    folder: Path, what: str, identity: str, assumes: Mapping[str, Any] | None = None, replace: bool = False
+) -> Kept:
     """What a folder has of that answer; nothing if it is free. Raises StoreError if it holds anything else.
 
     ``assumes``: what the identity is made of, if the manifest says it too, so that what differs can be named.
+    ``replace``: another answer of Brink's counts as nothing, and will be replaced.
     """
     try:
         manifest = store.manifest_in(folder)
@@ -129,7 +132,11 @@ def kept_in(folder: Path, what: str, identity: str, assumes: Mapping[str, Any] |
             )
         return Kept(folder)
     if manifest["what"] != what or manifest["identity"] != identity:
-        raise StoreError(f"{folder}: holds {_other(manifest, assumes or {})}; choose another --name")
+        if replace:
+            return Kept(folder)
+        raise StoreError(
+            f"{folder}: holds {_other(manifest, assumes or {})}; choose another --name, or --replace it"
+        )
     return Kept.of(folder, manifest)
 
 

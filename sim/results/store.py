@@ -198,9 +198,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
     part, old = beside(folder, "part"), beside(folder, "old")
     try:
         digests = {name: _digest(data) for name, data in sorted(files.items())}
-        content = manifest | {"format": FORMAT, "files": digests}
-        content[CHECKSUM] = checksum(json.loads(json.dumps(content)))
-        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        content, text = _signed(manifest | {"format": FORMAT, "files": digests})
         for left in (part, old):
             shutil.rmtree(left, ignore_errors=True)
         part.mkdir()
@@ -209,7 +207,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
                 _write_synced(part / name, data)
             else:
                 _link_synced(part / name, data)
-        for guest in _guests(folder):
+        for guest in guests(folder):
             _copy(guest, part / guest.name)
         _sync(part)
         if folder.exists():
@@ -237,7 +235,18 @@ def whole(path: Path, write: Callable[[Path], object]) -> Path:
     return path
 
 
-def _guests(folder: Path) -> list[Path]:
+def _signed(manifest: Manifest) -> tuple[Manifest, str]:
+    """A manifest with its checksum, and its text."""
+    content = manifest | {CHECKSUM: checksum(json.loads(json.dumps(manifest)))}
+    return content, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def rewrite(folder: Path, manifest: Manifest) -> None:
+    """Put another manifest in the place of that of a folder, all of it or nothing."""
+    whole(folder / MANIFEST, lambda part: part.write_text(_signed(manifest)[1], encoding="utf-8"))
+
+
+def guests(folder: Path) -> list[Path]:
     """Files in a folder that are not the answer's."""
     try:
         manifest = manifest_in(folder)

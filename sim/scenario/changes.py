@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ PLAN = ("study.days", "study.seed")
 
 RANGES, ENDS = "ranges", (".low", ".high")
 MOST_TOLD = 4  # changes named in a sentence; more are counted
+MOST_TYPED = 2  # changes in a command
 MOST_NAMED = 3  # changes named in a short name
 NONE = "none"
 S = TypeVar("S", bound=ScenarioTables)
@@ -128,6 +130,18 @@ def _value(value: Any) -> str:
         return shortened(printable(", ".join(map(str, value))))
     whole = isinstance(value, float) and value == int(value)
     return shown(int(value) if whole else value)
+
+
+def typed(scenario: ScenarioTables) -> str:
+    """How the scenario is typed behind a command: 'standoff --set actors.caracas.resolve=0.9'.
+
+    Of a name that a shell would take apart 'SCENARIO', and of changes that are many or no numbers '--set …'.
+    """
+    name = scenario.name if re.fullmatch(r"[\w.-]+", scenario.name) else "SCENARIO"
+    changes = changes_of(scenario)
+    plain = all(isinstance(each.after, int | float) for each in changes) and len(changes) <= MOST_TYPED
+    sets = [f"--set {each.key}={_value(each.after)}" for each in changes] if plain else ["--set …"]
+    return " ".join([name, *sets])
 
 
 # As a name ------------------------------------------------------------------------------------

@@ -11,6 +11,9 @@ out_option = click.option(
 )
 
 name_option = click.option("--name", metavar="NAME", help="Name of the folder of results.")
+replace_option = click.option(
+    "--replace", is_flag=True, help="Let it take the place of another result of that --name."
+)
 figures_option = click.option("--figures/--no-figures", default=True, help="Draw the figures, or do without.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 

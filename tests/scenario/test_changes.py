@@ -16,6 +16,7 @@ from sim.scenario.changes import (
     label,
     safe,
     short_name,
+    typed,
 )
 from sim.scenario.files import load_with, rebuilt
 from sim.scenario.scenario import Scenario
@@ -90,6 +91,12 @@ def test_what_was_changed_outlives_a_manifest_and_leaves_the_digest_alone(base: 
     kept = json.loads(json.dumps([firm.document(), firm.name, firm.changed], sort_keys=True))
     assert changed_from(rebuilt(*kept)) == changed_from(firm)
     assert rebuilt(firm.document(), firm.name).digest() == firm.digest()
+
+
+def test_a_changed_scenario_is_typed_with_its_changes(base: Scenario) -> None:
+    assert typed(base) == "standoff"
+    assert typed(base.replace({RESOLVE: 0.9})) == f"standoff --set {RESOLVE}=0.9"
+    assert typed(base.replace({"actors.caracas.forbid": ["concede"]})) == "standoff --set …"
 
 
 def test_a_legend_says_what_a_name_does_not(base: Scenario) -> None:

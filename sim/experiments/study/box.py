@@ -5,7 +5,6 @@ All of it is read from tables. Where the table that would answer is not there, t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from sim.reports.numbers import difference_words, words
 from sim.reports.page import Box, literal
 from sim.reports.tables import records
 from sim.reports.words import in_counts
+from sim.scenario.changes import typed
 from sim.scenario.counterfactual import CHANNEL_TITLES
 from sim.scenario.outcome_words import outcome_titles
 from sim.schema.outcomes import WAR_NAMES
@@ -30,8 +30,7 @@ Tables = Mapping[str, "pd.DataFrame"]
 
 def box(study: StudyData, tables: Tables) -> Box:
     """The answer of a study in at most 150 words; ``tables`` are its own and those of its parts."""
-    name = study.scenario.name
-    call = name if re.fullmatch(r"[\w.-]+", name) else "SCENARIO"
+    call = typed(study.scenario)
     return (
         ("How it stands", in_counts(study)),
         ("What drives it", " ".join(_drives(study, tables, call))),

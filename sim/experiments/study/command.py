@@ -80,7 +80,7 @@ def command(
     Every SCENARIO becomes a study, a folder of its own under results/; of a folder, every .toml file in it.
     Several end with one table of them all, kept beside them. All files are checked before anything runs. The
     same study again changes nothing; after Ctrl-C, or whatever stopped it, the same command goes on. More --runs
-    of a study that is there are added to it; fewer would throw runs away, and are refused.
+    of a study that is there are added to it; fewer are answered from the first of them.
 
     \b
     Examples:
@@ -209,6 +209,7 @@ def _run(planned: Planned, runs_given: bool) -> Study:
             executor=options.executor,
             out=options.out,
             name=options.name,
+            replace=options.replace,
             figures=options.figures,
             progress=shown.progress,
             announce=shown.announce,
@@ -216,9 +217,16 @@ def _run(planned: Planned, runs_given: bool) -> Study:
             found=found,
         )
     if _tells(planned):
-        click.echo(f"\nResults: {study.folder}/ - first look at {study.question.look_first}")
-    if options.html:
+        click.echo(f"\n{_where(study, planned)}")
+    if options.html and study.folder:
         page = page_of(study, options)
         if _tells(planned):
             click.echo(f"To be mailed: {page}")
     return study
+
+
+def _where(study: Study, planned: Planned) -> str:
+    """Where a study lies, or of which it is a part."""
+    if study.folder:
+        return f"Results: {study.folder}/ - first look at {study.question.look_first}"
+    return f"These are the first {study.runs:,} runs of those in {planned.folder}/, which stays as it is."

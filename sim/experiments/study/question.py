@@ -137,17 +137,32 @@ QUESTION = StudyQuestion
 def tables_of(planned: Scenario, piece: Piece) -> dict[str, pd.DataFrame]:
     """The tables summary, curves, signals and harm."""
     runs, tally = planned.study.runs, tally_of(piece)
-    shares = {name: proportion(count, runs) for name, count in counted(piece).items()}
     return {
-        "summary": pd.DataFrame([{"outcome": name, **vars(share)} for name, share in shares.items()]),
+        "summary": summary_of(counted(piece), runs),
         "curves": curves(tally, runs),
         "signals": signals(tally, planned),
         "harm": outcomes.harm_table(piece, planned),
     }
 
 
+def summary_of(counts: Mapping[str, int], runs: int) -> pd.DataFrame:
+    """The table summary: a row an outcome."""
+    shares = {name: proportion(count, runs) for name, count in counts.items()}
+    return pd.DataFrame([{"outcome": name, **vars(share)} for name, share in shares.items()])
+
+
 def counted(piece: Piece) -> Mapping[str, int]:
     """How many runs were a war, saw limited force, and had each outcome."""
-    found = outcomes.counted(piece)
-    found["war"] = sum(found[name] for name in WAR_NAMES)
-    return {name: found[name] for name in COUNTED}
+    return _with_wars(outcomes.counted(piece))
+
+
+def counted_in(rows: pd.DataFrame) -> Mapping[str, int]:
+    """The same from a row a run."""
+    found = {str(name): int(count) for name, count in rows["outcome"].value_counts().items()}
+    return _with_wars(found | {"limited_force": int(rows["limited_force"].sum())})
+
+
+def _with_wars(found: Mapping[str, int]) -> Mapping[str, int]:
+    """Counts of all that is counted, wars of any kind together among them."""
+    every = {**found, "war": sum(found.get(name, 0) for name in WAR_NAMES)}
+    return {name: every.get(name, 0) for name in COUNTED}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import dropwhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ from sim.experiments.study import parts as partlist
 from sim.experiments.study.answer import Study as Study
 from sim.experiments.study.build import StudyBuilder, StudyContents
 from sim.experiments.study.precision import parse_targets
-from sim.experiments.study.question import StudyQuestion, counted, tables_of
+from sim.experiments.study.question import StudyQuestion, counted, counted_in, summary_of, tables_of
 from sim.experiments.study.verify import EVENTS_FILE, ROWS_FILE
 from sim.results import store
 from sim.results.events import EVENTS
@@ -64,6 +64,7 @@ def run(
     out: str | Path = "results",
     name: str | None = None,
     save: bool = True,
+    replace: bool = False,
     figures: bool = True,
     progress: Progress | None = None,
     announce: Announce | None = None,
@@ -86,7 +87,8 @@ def run(
     What is there already is not computed again: the same study is read, more runs of it are added, a part that
     is missing is carried out, and a study that was stopped goes on. One whose tables, page or figures this program
     makes otherwise is made again from its counts. Parts once there stay and grow with it. A study with more runs than
-    the scenario's own plan has is left as it is; to ask for fewer than are there is an error.
+    the scenario's own plan has is left as it is; fewer than are there are answered from the first of them, and nothing is
+    written. ``replace=True`` lets the study take the place of another result of that name.
 
     ``progress`` is told units done and units in all, ``announce`` what takes a while, ``begin`` each stage as it
     begins, and ``found`` the study as soon as its numbers are there, before figures are drawn and files written.
@@ -113,8 +115,8 @@ def run(
             return _in_memory(builder)
         with store.locked(folder):
             assumes = question.identity()
-            kept = kept_in(folder, question.kind, digest_of(assumes), assumes)
-            return _kept(replace(builder, kept=kept), kept, runs, figures, found)
+            kept = kept_in(folder, question.kind, digest_of(assumes), assumes, replace)
+            return _kept(builder, kept, runs, figures, found)
     except KeyboardInterrupt:
         raise Interrupted from None
 
@@ -203,7 +205,9 @@ def _kept(
 ) -> Study:
     """The study in its folder, made as far as it is not there."""
     try:
-        builder = _grown(builder, kept, asked_runs)
+        if asked_runs is not None and _runs(kept) > asked_runs:
+            return _first_of(builder, kept, found)
+        builder = _grown(replace(builder, kept=kept), kept)
         question = builder.question
         if _is_whole(kept, builder, figures):
             study = Study.opened(question, kept)
@@ -225,18 +229,35 @@ def _kept(
     return study
 
 
-def _grown(builder: StudyBuilder, kept: Kept, asked_runs: int | None) -> StudyBuilder:
-    """Who makes what is asked for and all that is there: its runs, if they are more than the plan has, rows and parts.
+def _first_of(builder: StudyBuilder, kept: Kept, found: Callable[[Study], None] | None) -> Study:
+    """The study of fewer runs than are there, the first of them: nothing is written.
 
-    Raises StoreError if fewer runs were asked for: what was computed is not thrown away.
+    Its summary is read from their rows; what rows do not say is computed when it is first asked for.
     """
+    question = builder.question
+    if question.parts or not (builder.rows and kept.has(ROWS_FILE)):
+        study = _in_memory(builder)
+    else:
+        rows = kept.table(ROWS).head(question.runs)
+        whole = cache(partial(_in_memory, builder))
+        read_now = {"summary": summary_of(counted_in(rows), question.runs), ROWS: rows}
+        names = ("summary", *TABLES, *((EVENTS,) if builder.events else ()))
+        makers = {
+            name: partial(read_now.__getitem__, name)
+            if name in read_now
+            else partial(lambda each: whole().tables[each], name)
+            for name in names
+        }
+        study = Study(question, LazyTables(makers))
+    if found:
+        found(study)
+    return study
+
+
+def _grown(builder: StudyBuilder, kept: Kept) -> StudyBuilder:
+    """Who makes what is asked for and all that is there: its runs, if they are more than the plan has, rows and parts."""
     question, there = builder.question, _runs(kept)
     if there > question.runs:
-        if asked_runs is not None:
-            raise StoreError(
-                f"{kept.folder}: holds {there:,} runs of this study, and {asked_runs:,} would take their place; "
-                "leave out --runs, or give the smaller study a --name"
-            )
         question = question.of(there)
     if question.precision:
         question = _reaching(replace(builder, question=question), kept).question

@@ -106,11 +106,25 @@ def test_row_groups_are_of_one_size_however_a_study_grew(group: int, monkeypatch
     assert list(open_study("x").rows["run"]) == list(range(70))
 
 
-def test_fewer_runs_than_are_there_are_refused_and_what_is_there_stays() -> None:
+def test_fewer_runs_than_are_there_are_the_first_of_them_and_what_is_there_stays() -> None:
     study(runs=40)
-    with pytest.raises(StoreError, match="holds 40 runs of this study, and 20 would take their place"):
-        study(runs=20)
+    with computing() as seen:
+        first = study(runs=20)
+        assert first.summary()["n"].eq(20).all()
+        assert len(first.rows) == 20
+    assert not seen  # both are read from the rows that are there
+    alone = run(duel(), runs=20, days=DAYS, save=False)
+    assert first.folder is None
+    assert set(first.tables) == set(alone.tables)
+    for name, table in alone.tables.items():
+        pd.testing.assert_frame_equal(first.tables[name], table)
+    assert first.report() == alone.report()
     assert contents(Path("results/x")) == whole(runs=40)
+
+
+def test_of_a_study_without_rows_fewer_runs_are_computed() -> None:
+    study(runs=40, rows=False)
+    assert study(runs=20, rows=False).counts == run(duel(), runs=20, days=DAYS, save=False).counts
 
 
 def test_a_study_that_has_grown_beyond_the_plan_is_left_as_it_is_unless_told_otherwise() -> None:
