@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -126,9 +128,6 @@ def _pool(kind: str, workers: int) -> Executor:
 
 def _serve() -> None:
     """Ctrl-C reaches every process of a terminal, and only the one that gives out the work answers it; with it all go."""
-    import signal
-    import threading
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 

@@ -19,6 +19,7 @@ from sim.engines.warm_up import ready
 from sim.errors import BrinkError, Interrupted, StoreError, StudyError
 from sim.experiments.catalogue import question_class
 from sim.experiments.question import OfMany, Question, Stage, Tables
+from sim.reports.html import html
 from sim.reports.page import composed, literal
 from sim.results import store
 from sim.results.folder import (
@@ -117,8 +118,6 @@ class Answer:
 
     def html(self, figures: bool = True) -> str:
         """The page as one HTML file that can be mailed, with the figures that it names drawn into it."""
-        from sim.reports.html import html  # what reads Markdown is needed nowhere else
-
         page = self.report()
         if not figures:
             return html(page, {})

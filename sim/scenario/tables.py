@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -134,9 +136,6 @@ class ScenarioTables(Table):
 
     def digest(self) -> str:
         """SHA-256 of the scenario as plain JSON with sorted keys, but for how it is studied (runs, days, seed, sweep)."""
-        import hashlib
-        import json
-
         document = self.document()
         for how in ("study", "sweep"):
             del document[how]

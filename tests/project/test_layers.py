@@ -72,6 +72,32 @@ DOORS: Mapping[str, tuple[str, ...]] = {
 # Where a library may be named besides, for a type in a signature.
 NAMED: Mapping[str, tuple[str, ...]] = {"matplotlib": ("experiments/**/figures.py",)}
 
+# Why alone a function may import: names begin with these, or the module is one of those.
+LATE_LIBRARIES: Mapping[str, str] = {
+    "sim.figures": "matplotlib takes longer to import than a small study to run",
+    "sim.engines.batch": "numba takes long to import",
+    "sim.engines.mesa": "mesa takes long to import",
+    "pandas": "its import is a fifth of a second",
+    "pyarrow": "its import is a tenth of a second",
+    "scipy": "its import is a tenth of a second",
+    "dask": "only one executor needs it",
+    "distributed": "only one executor needs it",
+    "multiprocessing": "only one executor needs it",
+    "concurrent.futures": "only one executor needs it",
+    "markdown_it": "only a page that is mailed needs it",
+    "sim.experiments.rare.splitting": "numba takes long to import",
+    "sim.results.events": "pyarrow and numba take long to import",
+    "rich": "only a terminal needs it",
+}
+LATE_MODULES: Mapping[str, str] = {
+    "commands/*.py": "brink --help and completion import every command, and need nothing that a command does",
+    "experiments/**/command.py": "the same",
+    "experiments/asking.py": "what those commands do",
+    "terminal/*.py": "options of those commands",
+    "app/*.py": "the page is an extra",
+    "text.py": "everybody imports it, few need all of it",
+}
+
 
 # What there is --------------------------------------------------------------------------------
 
@@ -202,6 +228,39 @@ def test_an_imported_name_is_traced_to_its_module() -> None:
     assert ours("sim.rules.act") == "rules.act"
     assert ours("sim.load") == ""
     assert ours("numpy.linalg") is None
+
+
+def imported_late(module: str) -> set[str]:
+    """Modules whose import stands in a function of a module."""
+    functions = (
+        each for each in ast.walk(tree(module)) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    found = set()
+    for each in (part for function in functions for part in ast.walk(function)):
+        if isinstance(each, ast.Import):
+            found |= {name.name for name in each.names}
+        elif isinstance(each, ast.ImportFrom):
+            found.add(str(each.module))
+    return found
+
+
+def test_a_function_imports_only_for_a_reason_that_is_written_down() -> None:
+    without = {
+        f"{module}: {name}"
+        for module in modules()
+        if not lies_in(module, tuple(LATE_MODULES))
+        for name in imported_late(module)
+        if not f"{name}.".startswith(tuple(f"{heavy}." for heavy in LATE_LIBRARIES))
+    }
+    assert not without
+
+
+def test_every_reason_for_a_late_import_is_needed() -> None:
+    late = {name for module in modules() for name in imported_late(module)}
+    assert {
+        heavy for heavy in LATE_LIBRARIES if any(f"{name}.".startswith(f"{heavy}.") for name in late)
+    } == set(LATE_LIBRARIES)
+    assert all(any(imported_late(m) for m in modules() if lies_in(m, (pattern,))) for pattern in LATE_MODULES)
 
 
 def test_the_two_engines_do_not_know_each_other() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.errors import StudyError
+from sim.experiments.study.simulation import tally
 from sim.scenario.scenario import Scenario
 
 STEP = 0.5
@@ -36,8 +37,6 @@ class Rates:
 
 def shares_of_days(scenario: Scenario, runs: int) -> dict[str, dict[str, float]]:
     """By actor and ordinary signal, the share of days on which it is sent; days of a decisive act are left out."""
-    from sim.experiments.study.simulation import tally
-
     sent = tally(scenario.replace({"study.runs": runs})).signals.sum(axis=0)
     found = {}
     for seat, name in enumerate(scenario.seats):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.branches import Plays
 from sim.engines.tally import Rows
 from sim.experiments.design_experiment import DesignExperiment
 from sim.experiments.history import classes as of
@@ -93,7 +94,6 @@ class RecordedCrises(DesignExperiment):
     def sums(self, row: int) -> Mapping[str, NDArray[Any]]:
         """All counts of a group."""
         from sim.engines.batch.engine import Program
-        from sim.engines.branches import Plays
 
         [scenario] = self.at(row)
         record = Program.of(scenario).record(Plays.of(row * self.runs, self.runs), self.seed, self.days)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compute.experiment import Piece
+from sim.engines.branches import Plays
 from sim.experiments.planned_runs import PlannedRuns
 from sim.scenario.counterfactual import clear_sighted, unfogged
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import WARS, Outcome
-
-if TYPE_CHECKING:
-    from sim.engines.branches import Plays
 
 SIGHTS = ("fogged", "unfogged", "clear")
 CELLS = ("miscalculated", "structural", "prevented", "peace")
@@ -53,7 +51,6 @@ class Pairs(PlannedRuns):
         """Pairs ``first`` to ``first + count - 1``, counted."""
         from sim.engines.batch.engine import Program
         from sim.engines.batch.parameters import actor_order
-        from sim.engines.branches import Plays
 
         scenario, own = self.planned, self.planned.study
         plays = Plays.of(first, count)
