@@ -51,6 +51,11 @@ def deed(scenario: Scenario, seat: str, act: Act) -> str:
     return f"{scenario.label(act.actor)} {does}"
 
 
+def mine(seat: str, signal: str) -> Act:
+    """A signal as an act of the seat's own."""
+    return Act(seat, signal, scripted=False)
+
+
 def gone_by(scenario: Scenario, view: View, day: SeenDay) -> list[str]:
     """Sentences: what the seat did and saw on a day, the principals' acts first."""
     principals = (view.seat, scenario.coercer, scenario.target)
