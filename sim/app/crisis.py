@@ -46,10 +46,16 @@ def page(query: str) -> str:
         course,
         notices=told,
         explore=asked.address(),
+        play=replace(asked, run=0).address(),
         picks=[
             ("all", "", _address(asked, asked.run, ""), not pick),
             *(
-                (title, f"{len(found[name])}", _address(asked, _first(found[name], asked.run), name), name == pick)
+                (
+                    title,
+                    f"{len(found[name])}",
+                    _address(asked, _first(found[name], asked.run), name),
+                    name == pick,
+                )
                 for name, title in TITLES.items()
                 if found[name]
             ),
@@ -108,21 +114,24 @@ def _game(query: str) -> str:
 def _page(course: Course, **more: Any) -> str:
     scenario = course.scenario
     story = story_of(course)
-    principals = [(scenario.coercer, scenario.label(scenario.coercer)), (scenario.target, scenario.label(scenario.target))]
+    principals = [
+        (scenario.coercer, scenario.label(scenario.coercer)),
+        (scenario.target, scenario.label(scenario.target)),
+    ]
     values = {"seat": "", **more}
     return fragment(
         "crisis",
         title=f"Crisis {course.run:,}",
         story=story,
         run=course.run,
-        paragraphs=[_paragraph(scenario, each) for each in story.paragraphs],
+        paragraphs=[_paragraph(course, each) for each in story.paragraphs],
         principals=principals,
         drawing=Markup(lines.drawn(lines.of_course(course), course.horizon, scenario.start)),
         **values,
     )
 
 
-def _paragraph(scenario: Scenario, paragraph: Paragraph) -> dict[str, Any]:
+def _paragraph(course: Course, paragraph: Paragraph) -> dict[str, Any]:
     """A paragraph as the template takes it: sentences by who is in them, notes, boxes, and the days that can be asked of."""
     said = paragraph.said
     return {
@@ -131,7 +140,7 @@ def _paragraph(scenario: Scenario, paragraph: Paragraph) -> dict[str, Any]:
         "chorus": [each.text for each in said if each.what == "chorus"],
         "notes": [note.text for note in paragraph.notes if note.what != "reading"],
         "boxes": [
-            box(scenario, day, read) | {"said": note.text}
+            box(course.scenario, course.days[day], read)
             for note in paragraph.notes
             for day, read in note.readings
         ],

@@ -12,11 +12,10 @@ from sim.experiments.story.grammar import scaled
 from sim.results.course import Course
 from sim.scenario.scenario import Scenario
 
-WIDTHS = {"wide": (760.0, 190.0), "narrow": (350.0, 150.0)}
+WIDTHS = {"wide": (1_060.0, 250.0), "narrow": (350.0, 0.0)}
 """Pixels: how wide a drawing is, and how much of that its names take."""
 
 HEIGHT, TOP, A_LINE = 170.0, 12.0, 15.0
-WRAP = 24  # characters of a name in the narrow drawing
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,10 @@ def of_view(scenario: Scenario, view: View) -> list[Line]:
         style = "l-coercer" if view.role == "coercer" else "l-target"
         believed = tuple(day.belief for day in past if day.belief is not None)
         feared = tuple(day.fear for day in past if day.fear is not None)
-        found += [Line(style, f"{rival}'s resolve, as you see it", believed), Line("l-fear", "your fear of war", feared)]
+        found += [
+            Line(style, f"{rival}, as you see it", believed),
+            Line("l-fear", "your fear of war", feared),
+        ]
     return found
 
 
@@ -61,7 +63,7 @@ def drawn(lines: Sequence[Line], days: int, start: date | None) -> str:
 def _drawn(lines: Sequence[Line], horizon: int, start: date | None, kind: str) -> str:
     width, names = WIDTHS[kind]
     narrow = kind == "narrow"
-    right = width - (8.0 if narrow else names)
+    right = width - (names or 8.0)
     below = A_LINE * (len(lines) + 0.5) if narrow else 0.0
     days, bottom = Days(30.0, right, horizon, start), TOP + HEIGHT
 
@@ -70,7 +72,10 @@ def _drawn(lines: Sequence[Line], horizon: int, start: date | None, kind: str) -
 
     parts = []
     for level in (0.0, 0.5, 1.0):
-        parts += [line(30.0, y(level), right, y(level), "grid"), words(24, y(level) + 4, f"{level:g}", "end", "small")]
+        parts += [
+            line(30.0, y(level), right, y(level), "grid"),
+            words(24, y(level) + 4, f"{level:g}", "end", "small"),
+        ]
     parts += [
         curve([(days.x(day + 1), y(value)) for day, value in enumerate(each.values)], f"l-line {each.style}")
         for each in lines
@@ -82,7 +87,9 @@ def _drawn(lines: Sequence[Line], horizon: int, start: date | None, kind: str) -
         x, height = (44.0, under + A_LINE * (place + 1)) if narrow else (right + 22, at + 4)
         parts.append(line(x - 16, height - 4, x - 4, height - 4, f"l-line {each.style}"))
         parts.append(words(x, height, f"{each.name} {scaled(each.values[-1])}", class_="small"))
-    said = "; ".join(f"{each.name}: {scaled(each.values[0])} at first, {scaled(each.values[-1])} now" for each in lines)
+    said = "; ".join(
+        f"{each.name}: {scaled(each.values[0])} at first, {scaled(each.values[-1])} now" for each in lines
+    )
     total = under + below
     return tag(
         "svg",

@@ -32,13 +32,15 @@ def routes() -> list[Route]:
 
         return answer
 
-    async def events(request: Request) -> Response:
+    async def log(request: Request) -> Response:
         async with making:
             try:
-                text = await asyncio.to_thread(_events, request.url.query)
+                text = await asyncio.to_thread(events, request.url.query)
             except BrinkError as error:
                 return HTMLResponse(trouble(str(error)), status_code=400)
-        return Response(text, media_type="text/csv", headers={"content-disposition": "attachment; filename=game.csv"})
+        return Response(
+            text, media_type="text/csv", headers={"content-disposition": "attachment; filename=game.csv"}
+        )
 
     pages = {
         "/crisis": crisis.page,
@@ -46,7 +48,10 @@ def routes() -> list[Route]:
         "/seat": seat.page,
         "/seat/advice": seat.advice,
     }
-    return [*(Route(path, answering(make)) for path, make in pages.items()), Route("/seat/events.csv", events)]
+    return [
+        *(Route(path, answering(make)) for path, make in pages.items()),
+        Route("/seat/events.csv", log),
+    ]
 
 
 def trouble(text: str) -> str:
@@ -54,7 +59,8 @@ def trouble(text: str) -> str:
     return fragment("trouble", title="That does not work", explore="", lines=text.splitlines())
 
 
-def _events(query: str) -> bytes:
+def events(query: str) -> bytes:
+    """The event log of the game of an address, as CSV."""
     from pyarrow import csv
 
     out = io.BytesIO()

@@ -14,21 +14,23 @@ from urllib.parse import parse_qsl, urlencode
 from markupsafe import Markup
 
 from sim.app import lines
-from sim.app.asked import scenario_names
+from sim.app.asked import DEFAULT, picked, scenario_names
 from sim.app.fragments import fragment
-from sim.errors import BrinkError, StudyError
+from sim.errors import StudyError
 from sim.experiments.seat import debrief as debriefing
 from sim.experiments.seat import words
 from sim.experiments.seat.advice import advise
 from sim.experiments.seat.game import MOST_LINK, SEAT, Game, game_of
 from sim.experiments.seat.playing import Playing
 from sim.experiments.seat.view import View
+from sim.experiments.story.grammar import scaled, span
+from sim.experiments.story.paragraphs import MISREAD
 from sim.reports.numbers import difference_words
 from sim.reports.numbers import words as share_words
+from sim.results.course import Day, Event, Reading
 from sim.scenario.files import load_with, parse_override
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import TITLES
-from sim.text import shown
 
 OF_THE_PAGE = ("at", "ready", "pending", "leave", "adviser", "luck")
 """Keys of an address that are no part of a game: whose turn, whether it is there, what others chose, and so on."""
@@ -40,7 +42,7 @@ def page(query: str) -> str:
     """The page of an address: the choice of a seat, a cover, a morning, or the debrief. Raises BrinkError in plain words."""
     pairs = dict(parse_qsl(query[:MOST_LINK], keep_blank_values=True))
     own = {key: pairs.pop(key) for key in OF_THE_PAGE if key in pairs}
-    _known(pairs.get("scenario", "standoff"))
+    picked(pairs.get("scenario", DEFAULT))  # an address is no way to read other files
     if not any(key.startswith(SEAT) for key in pairs):
         return _choose(pairs)
     table = Playing(game_of(urlencode(pairs)))
@@ -54,22 +56,18 @@ def page(query: str) -> str:
 
 def game_at(query: str) -> Game:
     """The game of an address. Raises BrinkError if there is none."""
-    pairs = [pair for pair in parse_qsl(query[:MOST_LINK], keep_blank_values=True) if pair[0] not in OF_THE_PAGE]
-    _known(dict(pairs).get("scenario", "standoff"))
+    pairs = [
+        pair for pair in parse_qsl(query[:MOST_LINK], keep_blank_values=True) if pair[0] not in OF_THE_PAGE
+    ]
+    picked(dict(pairs).get("scenario", DEFAULT))
     return Playing(game_of(urlencode(pairs))).game
-
-
-def _known(name: str) -> None:
-    """Only scenarios that can be picked: an address is no way to read other files."""
-    if name not in scenario_names():
-        raise StudyError(f"there is no scenario {shown(name)} to pick")
 
 
 # Choosing ------------------------------------------------------------------------------------
 
 
 def _choose(pairs: dict[str, str]) -> str:
-    name = pairs.get("scenario", "standoff")
+    name = pairs.get("scenario", DEFAULT)
     changes = {key: value for key, value in pairs.items() if "." in key}
     scenario = load_with(name, dict(parse_override(f"{key}={value}") for key, value in changes.items()))
     run = pairs.get("run") or str(secrets.randbelow(LUCKS))
@@ -86,7 +84,9 @@ def _choose(pairs: dict[str, str]) -> str:
         title="Play a seat",
         explore=urlencode({"scenario": name, **changes}),
         scenario=scenario,
-        scenarios=[(title, urlencode({"scenario": each}), each == name) for each, title in scenario_names().items()],
+        scenarios=[
+            (title, urlencode({"scenario": each}), each == name) for each, title in scenario_names().items()
+        ],
         seats=seats,
         teams=(scenario.label(both[0]), scenario.label(both[1]), link(*both)),
         run=run,
@@ -97,9 +97,18 @@ def _choose(pairs: dict[str, str]) -> str:
 # Playing -------------------------------------------------------------------------------------
 
 
+def _explore(game: Game) -> str:
+    """The address of the scenario as it is played; without its luck, which would give away what is hidden."""
+    return urlencode([("scenario", game.named), *(change.partition("=")[::2] for change in game.changes)])
+
+
 def _turn(own: dict[str, str], table: Playing) -> int:
     text = own.get("at", "0")
-    return min(int(text), len(table.game.seats) - 1) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+    return (
+        min(int(text), len(table.game.seats) - 1)
+        if text.isascii() and text.isdigit() and len(text) < 3
+        else 0
+    )
 
 
 def _cover(table: Playing, own: dict[str, str], turn: int) -> str:
@@ -109,7 +118,7 @@ def _cover(table: Playing, own: dict[str, str], turn: int) -> str:
     return fragment(
         "seat_cover",
         title=f"Pass the seat to {who}",
-        explore="",
+        explore=_explore(game),
         who=who,
         day=words.on_date(game.scenario, table.day),
         link=_address(game, {**kept, "ready": "1"}),
@@ -139,7 +148,7 @@ def _morning(table: Playing, own: dict[str, str], turn: int) -> str:
     return fragment(
         "seat",
         title=f"{scenario.label(seat)}, day {view.day}",
-        explore="",
+        explore=_explore(game),
         who=scenario.label(seat),
         head=words.on_date(scenario, view.day),
         tension=view.world["tension"],
@@ -149,7 +158,9 @@ def _morning(table: Playing, own: dict[str, str], turn: int) -> str:
         stands=words.standing(scenario, view),
         choices=choices,
         past=[_gone(scenario, view, place) for place in range(len(view.past) - 1, -1, -1)],
-        drawing=Markup(lines.drawn(lines.of_view(scenario, view), view.horizon, scenario.start)) if view.past else "",
+        drawing=Markup(lines.drawn(lines.of_view(scenario, view), view.horizon, scenario.start))
+        if view.past
+        else "",
         adviser=bool(adviser),
         toggle=_address(game, {**here, **({} if adviser else {"adviser": "1"})}),
         advice=_address(game, {"at": str(turn)}),
@@ -159,7 +170,10 @@ def _morning(table: Playing, own: dict[str, str], turn: int) -> str:
 
 def _gone(scenario: Scenario, view: View, place: int) -> tuple[str, list[str]]:
     day = view.past[place]
-    return words.on_date(scenario, day.number), [
+    when = f"Day {day.number}" + (
+        f" ({span(scenario.start, day.number, day.number)})" if scenario.start else ""
+    )
+    return when, [
         *words.gone_by(scenario, view, day),
         *words.felt(scenario, view, day),
     ]
@@ -222,12 +236,16 @@ def _debrief(table: Playing) -> str:
     return fragment(
         "debrief",
         title="Debrief",
-        explore="",
+        explore=_explore(game),
         who=" and ".join(scenario.label(seat) for seat in game.seats),
         ending=words.ending(scenario, view) if len(game.seats) == 1 else _ending(scenario, view),
         last=words.gone_by(scenario, view, view.past[-1]) if table.over else [],
         minds=debriefing.minds(found),
-        misread=[box(scenario, each.day, each.reading) for reads in found.misread.values() for each in reads],
+        misread=[
+            box(scenario, found.course.days[each.day], each.reading)
+            for reads in found.misread.values()
+            for each in reads
+        ],
         unseen=[(scenario.label(seat), debriefing.unseen(found, seat)) for seat in game.seats],
         without=debriefing.without_you(found),
         shares=[(name, TITLES[name], 100 * share.rate, share_words(share)) for name, share in shares],
@@ -242,24 +260,26 @@ def _debrief(table: Playing) -> str:
 
 def _ending(scenario: Scenario, view: View) -> str:
     """How it ended, said to two teams at once."""
-    return words.ending(scenario, view).replace("by you", f"by {scenario.label(view.seat)}").replace(
-        "you accepted", f"{scenario.label(view.seat)} accepted"
+    return (
+        words.ending(scenario, view)
+        .replace("by you", f"by {scenario.label(view.seat)}")
+        .replace("you accepted", f"{scenario.label(view.seat)} accepted")
     )
 
 
-def box(scenario: Scenario, day: int, read: Any) -> dict[str, Any]:
+def box(scenario: Scenario, day: Day, read: Reading) -> dict[str, Any]:
     """What a day meant and how it was read, as the template of boxes takes it."""
     what = scenario.label(read.signal) if read.signal != "hold" else "silence"
+    incident = ", with an incident" if Event.INCIDENT in day.events else ""
     return {
-        "head": f"day {day}: {scenario.label(read.rival)}'s {what}",
+        "head": f"day {day.number}: {scenario.label(read.rival)}'s {what}{incident}",
         "observer": scenario.label(read.observer),
         "rival": scenario.label(read.rival),
-        "meant": read.hostility,
-        "felt": read.felt,
-        "before": read.before,
-        "after": read.after,
-        "truth": read.meant,
+        "meant": words.signed(read.hostility),
+        "felt": words.signed(read.felt),
+        "misfelt": abs(read.felt - read.hostility) >= MISREAD,
+        "before": scaled(read.before),
+        "after": scaled(read.after),
+        "truth": scaled(read.meant),
+        "misled": read.misled,
     }
-
-
-__all__ = ["BrinkError", "advice", "box", "game_at", "page"]

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sim.app import fragments, keep
+from sim.app import fragments, keep, rooms
 from sim.app.asked import parsed
 from sim.app.colours import colours
 from sim.app.guard import TOKEN, Guard, new_token
@@ -83,6 +83,7 @@ def application(shared: Shared) -> Starlette:
             Route("/colours.css", style),
             Route("/export/{name}", export),
             WebSocketRoute("/talk", talk),
+            *rooms.routes(),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
     )

@@ -22,7 +22,7 @@ const width = () => Math.floor(at("course").clientWidth || 760);
 
 function take(message) {
   for (const [id, markup] of Object.entries(message.html ?? {})) put(id, markup);
-  if (message.address !== undefined) history.replaceState(null, "", `?${message.address}`);
+  if (message.address !== undefined) leadTo(message.address);
   if (message.title) document.title = `${message.title} – Brink`;
   if (message.status) at("status").textContent = message.status;
   if (message.notices) notices(message.notices);
@@ -31,6 +31,15 @@ function take(message) {
   if (message.html?.moves) at("moves").classList.remove("stale");
   if (message.whole && at("moves").classList.contains("stale")) askForMoves();
   if (message.whole !== undefined) document.body.dataset.whole = message.whole;
+}
+
+// The other views are of the same scenario; a seat gets no run, whose end the page may have told.
+function leadTo(address) {
+  history.replaceState(null, "", `?${address}`);
+  for (const link of document.querySelectorAll("a[data-view]")) {
+    const at = link.dataset.view === "/seat" ? address.replace(/&run=\d+/, "") : address;
+    link.href = `${link.dataset.view}?${at}`;
+  }
 }
 
 // What had the focus keeps it, and what was open stays open.

@@ -1,0 +1,110 @@
+"""A story and a seat in a real browser: a whole game by keyboard, readable by machines, in both lights and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("playwright", reason="the page's tests need playwright")
+pytest.importorskip("starlette", reason="the page's tests need starlette")
+
+from tests.app.test_browser import WAIT, address, browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+__all__ = ["address", "browser"]  # fixtures
+
+SEVEN = "seat?scenario=standoff&seed=1&run=7&seat.caracas="
+STORY = "crisis?scenario=standoff&run=9"
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Open]:
+    """Opens an address of the server; at the end nothing may have been said on a console, and nobody else been asked."""
+    here, _, key = address.partition("?")
+    wrong: list[str] = []
+    contexts = []
+
+    def open_(where: str, width: int = 1200, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        page.goto(f"{here}?{key}")
+        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith(here) else wrong.append(r.url))
+        page.goto(f"{here}{where}")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def send(page: Page, digits: str) -> None:
+    """Type the number of a signal, and Enter; wait for the next page."""
+    before = page.url
+    page.keyboard.type(digits)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != before)
+
+
+def test_a_whole_game_is_played_by_keyboard_replayed_by_its_link_and_exported(
+    opened: Open, tmp_path: Path
+) -> None:
+    page = opened(SEVEN)
+    numbers = {
+        text.split(maxsplit=1)[1]: text.split()[0] for text in page.locator(".choice:visible").all_inner_texts()
+    }
+    for signal in ("call, in private", "condemnation", "hold"):
+        send(page, numbers[signal])
+    assert "seat.caracas=call.condemn.hold" in page.url
+    assert page.locator("h1").inner_text().startswith("Day 3")
+    page.keyboard.press("?")
+    page.wait_for_selector("text=crises imagined for each signal")
+    last = page.locator(".choice").count()  # the last number is an act that ends the crisis, behind a fold
+    send(page, str(last))
+    assert page.locator("h1").inner_text().startswith("Day 3 (3 December 2025): ")
+    assert page.locator("text=What they really were").is_visible()
+    again = opened(page.url.partition("/seat?")[2].join(["seat?", ""]))
+    assert again.locator("main").inner_text() == page.locator("main").inner_text()
+    with page.expect_download() as loading:
+        page.locator("text=Event log").click()
+    loading.value.save_as(tmp_path / "game.csv")
+    rows = (tmp_path / "game.csv").read_text().splitlines()
+    assert rows[0].startswith('"run","day","date","actor"') and len(rows) == 1 + 4 * 8
+
+
+def test_a_story_is_turned_by_keys_and_asked_what_if(opened: Open) -> None:
+    page = opened(f"{STORY}&pick=miscalculated")
+    page.keyboard.press("n")
+    page.wait_for_url("**run=11**")
+    page.keyboard.press("p")
+    page.wait_for_url("**run=9**")
+    page.locator("details.ask summary").first.click()
+    page.locator("button.day").first.click()
+    page.wait_for_selector("text=continuations for each signal")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1200, False), (1200, True), (390, False)])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(opened: Open, width: int, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # here, since it may be missing
+
+    page = opened("seat", width, dark)
+    here = page.url.removesuffix("seat")
+    for where in ("seat", f"{SEVEN}call.condemn.hold&adviser=1", f"{SEVEN}call.condemn&leave=1", STORY):
+        page.goto(f"{here}{where}")
+        page.wait_for_load_state("networkidle")
+        page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), where
