@@ -114,7 +114,7 @@ def _turn(own: dict[str, str], table: Playing) -> int:
 def _cover(table: Playing, own: dict[str, str], turn: int) -> str:
     game = table.game
     who = game.scenario.label(game.seats[turn])
-    kept = {key: own[key] for key in ("at", "pending", "adviser") if key in own}
+    kept: dict[str, str] = {key: own[key] for key in ("at", "pending", "adviser") if key in own}
     return fragment(
         "seat_cover",
         title=f"Pass the seat to {who}",
@@ -133,7 +133,7 @@ def _morning(table: Playing, own: dict[str, str], turn: int) -> str:
     game, seat = table.game, table.game.seats[turn]
     scenario, view = game.scenario, table.view(seat)
     adviser = {"adviser": "1"} if "adviser" in own else {}
-    here = {key: own[key] for key in ("at", "pending", "ready") if key in own}
+    here: dict[str, str] = {key: own[key] for key in ("at", "pending", "ready") if key in own}
     choices = [
         {
             "number": number,

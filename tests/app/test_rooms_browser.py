@@ -63,7 +63,8 @@ def test_a_whole_game_is_played_by_keyboard_replayed_by_its_link_and_exported(
 ) -> None:
     page = opened(SEVEN)
     numbers = {
-        text.split(maxsplit=1)[1]: text.split()[0] for text in page.locator(".choice:visible").all_inner_texts()
+        text.split(maxsplit=1)[1]: text.split()[0]
+        for text in page.locator(".choice:visible").all_inner_texts()
     }
     for signal in ("call, in private", "condemnation", "hold"):
         send(page, numbers[signal])
