@@ -38,11 +38,8 @@ def command(
       brink plot standoff-sweep-5e6f7a8b --format svg
       brink plot standoff --format pdf --out escalation.pdf
       brink plot standoff firm
+      brink plot standoff firm --figure timing
     """
-    if figure and len(named) > 1:
-        raise BrinkError(
-            f"--figure is for one study, and {len(named)} were given; several have one figure of their own."
-        )
     form = _form(form, out)
     from sim.experiments.drawing import plot
     from sim.experiments.kept import open_kept

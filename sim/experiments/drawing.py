@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
 
 def plot(results: Answer | Sequence[Answer], figure: str | None = None) -> Figure:
-    """Draw a figure of an answer, by default its first; of several studies, their escalation and how soon war comes.
+    """Draw a figure of an answer, by default its first; of several studies, war, what differs and escalation in each.
 
-    Raises StudyError if there is no figure of that name, and for several that are not all studies.
+    Of several studies there is "timing" too. Raises StudyError if there is no figure of that name, and for several that are
+    not all studies.
     """
     every = [results] if isinstance(results, Answer) else list(results)
     return every[0].plot(figure) if len(every) == 1 else _overlaid(every, figure)
 
 
 def _overlaid(every: Sequence[Answer], figure: str | None) -> Figure:
-    from sim.figures.studies_overlaid import overlay
+    from sim.figures.studies_overlaid import overlay, timing_overlaid
 
-    if not every or figure is not None:
-        raise StudyError("a figure by its name is drawn of one result; several studies have one of their own")
+    draws = {"escalation": overlay, "timing": timing_overlaid}
+    if not every or (figure is not None and figure not in draws):
+        raise StudyError(f'several studies have no figure "{figure}" together; there are: {", ".join(draws)}')
     studies = [each for each in every if isinstance(each, Study)]
     other = next((each for each in every if not isinstance(each, Study)), None)
     if other is not None:
         raise StudyError(
             f"only studies are laid over each other, and {other.question.subject} is a {other.kind}"
         )
-    drawn = overlay(studies).get_figure(root=True)
-    assert drawn is not None
-    return drawn
+    return draws[figure or "escalation"](studies)
 
 
 def write_html(found: Answer, path: Path | None = None, figures: bool = True) -> Path:

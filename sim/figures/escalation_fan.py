@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 
 from sim.figures.lettering import shortened
 from sim.figures.stack import stack, stand_titles
-from sim.figures.style import BANDS, COLOURS, GRID, MEDIAN, conditions, day_axis, entitled, sheet, styled
+from sim.figures.style import BANDS, COLOURS, GRID, MEDIAN, day_axis, entitled, ran, sheet, styled
 from sim.reports.words import finding
 from sim.results.study import by_day
 from sim.scenario.outcome_words import outcome_titles
@@ -50,7 +50,7 @@ def escalation(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> A
     if axes is None:
         kept = study.scenario.kept.level
         notes = (
-            conditions(study.scenario, study.runs, study.days, study.seed),
+            ran(study),
             "A crisis still going stands where the gravest act of either capital has put it: today's, or an earlier one, which "
             f"fades by {100 * (1 - kept):.3g} % a day. Bands hold the middle 60 and 90 of 100 crises still going on that day.",
         )

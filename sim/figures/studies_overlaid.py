@@ -1,4 +1,4 @@
-"""Several studies laid over each other: their escalation, and how soon war comes in each."""
+"""Several studies laid over each other, as the arms of one comparison are: war, what differs, and escalation."""
 
 from __future__ import annotations
 
@@ -7,89 +7,107 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
+import pandas as pd
+from matplotlib.figure import Figure
 
-from sim.figures.escalation_fan import from_start, ladder_axis, rung_labels
-from sim.figures.incidence import LOWEST_TOP, curve, incidence
-from sim.figures.lettering import room
-from sim.figures.style import beside, day_axis, percent_axis, sheet, short, styled
-from sim.reports.numbers import words
-from sim.reports.words import plural
-from sim.results.study import by_day
+from sim.figures.arms import ARMS, arm_curves
+from sim.figures.escalation_fan import rung_labels
+from sim.figures.incidence import overlaid_timing
+from sim.figures.style import entitled, ran, short
+from sim.results.curves import Curve, in_rows, independent_difference, war_difference, war_share
+from sim.results.pairs import BY_DAY, apart_by_day, war_days
+from sim.results.study import ended
 from sim.scenario.changes import label
 from sim.schema.outcomes import WAR_NAMES as WARS
+from sim.schema.outcomes import Outcome
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.experiments.study.study import Study
 
-
-# Okabe & Ito's, in the order of falling contrast with each other; line styles tell them apart in grey.
-ARMS = (
-    ("#0072b2", "-"),
-    ("#d55e00", "--"),
-    ("#1a1a1a", (0, (1, 1.2))),
-    ("#009e73", (0, (6, 1.5, 1, 1.5))),
-    ("#cc79a7", (0, (8, 2))),
-    ("#e69f00", (0, (3, 1, 1, 1, 1, 1))),
-)
-
-MOST_BANDS = 4  # studies whose bands can still be told apart
 MOST_KEYS = 2  # settings named in a legend; more are counted
 
 
-@styled
-def overlay(studies: Sequence[Study], axes: Sequence[Axes] | None = None) -> Axes:
-    """Draw the median level and cumulative war incidence of each study; returns the upper axes.
+def overlay(studies: Sequence[Study]) -> Figure:
+    """Draw the share of each study's runs that has come to war, how it differs from the first's, and the level of those going.
 
-    With few studies also the band of the middle 60 of 100 runs. Into ``axes``, two, if given.
+    Where two have the same seed and a row a run, the difference is that of the runs that both have, pair by pair. Of more than
+    six, the first six.
     """
-    names = told_apart(studies)
-    if axes is None:
-        counts = ", ".join(
-            dict.fromkeys(f"{plural(s.runs, 'run')} of {plural(s.days, 'day')}" for s in studies)
-        )
-        bands = "; bands: the middle 60 of 100 runs" if len(studies) <= MOST_BANDS else ""
-        notes = (
-            f"Lines above: median level{bands}. A run that has ended reads 10 after a war, 0 after "
-            "any other end. War: raid, invasion, attack or loss of control. Bands below: pointwise 95 % "
-            "intervals, sampling error only.",
-        )
-        subtitle = f"{len(studies)} {'study' if len(studies) == 1 else 'studies'} · {counts}"
-        margins = (room(rung_labels(studies[0].scenario).values(), 8.5), 1.6)
-        _, axes = sheet("Escalation and war, compared", subtitle, notes, (3.0, 2.0), margins=margins)
-    upper, lower = axes
-    days = max(study.days for study in studies)
-    marks, highest = [], LOWEST_TOP
-    for i, (study, name) in enumerate(zip(studies, names, strict=True)):
-        colour, line = ARMS[i % len(ARMS)][0], ARMS[(i + i // len(ARMS)) % len(ARMS)][1]
-        _fan(upper, study, colour, line, name, bands=len(studies) <= MOST_BANDS)
-        estimates = incidence(study, WARS)
-        curve(lower, estimates, colour, line)
-        by = f" by day {study.days}" if study.days < days else ""
-        marks.append((estimates[-1].rate, words(estimates[-1]) + by, colour))
-        highest = max(highest, *(estimate.high for estimate in estimates))
-    starts = {study.scenario.start for study in studies}
-    start = starts.pop() if len(starts) == 1 else None
-    ladder_axis(upper, studies[0].scenario)
-    percent_axis(lower, min(1, 1.06 * highest))
-    lower.grid(axis="y", color="#d5d7db", linewidth=0.5)
-    day_axis(upper, days, start, label=False)
-    day_axis(lower, days, start)
-    beside(lower, days, marks, 0.1)
-    upper.set_title("Level of escalation")
-    lower.set_title("Share of runs that have come to war")
-    upper.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), handlelength=2.6)
-    return upper
+    shown = list(studies)[: len(ARMS)]
+    names = dict(zip((str(i) for i in range(len(shown))), told_apart(shown), strict=True))
+    tables = []
+    for arm, study in zip(names, shown, strict=True):
+        level = study.curves[study.curves["quantity"] == "level_going"]
+        table = pd.concat([level, in_rows(_wars(study, shown[0]))])
+        table.insert(0, "arm", arm)
+        tables.append(table)
+    more = f"The first {len(shown)} of {len(studies)} studies are drawn." if len(studies) > len(shown) else ""
+    starts = {study.scenario.start for study in shown}
+    return arm_curves(
+        pd.concat(tables, ignore_index=True),
+        names,
+        note=" ".join(each for each in (more, _how(shown)) if each),
+        about=_about(shown),
+        start=starts.pop() if len(starts) == 1 else None,
+        rungs=rung_labels(shown[0].scenario),
+        footer=ran(*shown),
+    )
 
 
-def _fan(axes: Axes, study: Study, colour: str, line: Any, name: str, *, bands: bool) -> None:
-    elapsed, start = np.arange(study.days + 1), study.scenario.world.level
-    low, middle, high = (from_start(start, by_day(study, "level", q)) for q in ("q20", "q50", "q80"))
-    if bands:
-        axes.fill_between(elapsed, low, high, color=colour, alpha=0.14, linewidth=0)
-        for edge in (low, high):
-            axes.plot(elapsed, edge, color=colour, linestyle=line, linewidth=0.5)
-    axes.plot(elapsed, middle, color=colour, linestyle=line, linewidth=2, label=name)
+def timing_overlaid(studies: Sequence[Study]) -> Figure:
+    """Draw how soon each study's runs end by war, exit, settlement and fading, a panel an end."""
+    shown = list(studies)[: len(ARMS)]
+    lines = [(name, *ARMS[i]) for i, name in enumerate(told_apart(shown))]
+    return overlaid_timing(shown, lines, _about(shown))
+
+
+def _about(studies: Sequence[Study]) -> str:
+    titles = dict.fromkeys(entitled(study.scenario, study.name) for study in studies)
+    return " | ".join(titles) if len(titles) <= 2 else f"{len(studies)} studies"
+
+
+def _how(studies: Sequence[Study]) -> str:
+    """Whether the differences are those of pairs."""
+    if len(studies) < 2:
+        return ""
+    if all(_paired(study, studies[0]) for study in studies[1:]):
+        return "Differences are those of runs that share their luck, pair by pair."
+    return "Where seeds differ or no row a run was kept, differences are those of runs that share no luck."
+
+
+def _paired(study: Study, base: Study) -> bool:
+    return study.seed == base.seed and study.has_rows and base.has_rows
+
+
+def _wars(study: Study, base: Study) -> list[Curve]:
+    """The share of runs at war by day, and what it is more than in another study."""
+    found = war_share(ended(study, WARS), study.runs)
+    days = min(study.days, base.days)
+    if study is base:
+        return found
+    if not _paired(study, base):
+        counts = (ended(each, WARS)[:days] for each in (study, base))
+        return [*found, *_padded(independent_difference(*counts, study.runs, base.runs), study.days)]
+    n = min(study.runs, base.runs)
+    here, there = (_war_days(each, n) for each in (study, base))
+    apart = apart_by_day(here, there, days)
+    return [*found, *_padded(war_difference(apart[BY_DAY[0]], apart[BY_DAY[1]], n), study.days)]
+
+
+def _padded(found: list[Curve], days: int) -> list[Curve]:
+    """Curves of fewer days, of no run on the days after."""
+    return [
+        (q, s, np.pad(values, (0, days - len(values))), np.pad(n, (0, days - len(n))))
+        for q, s, values, n in found
+    ]
+
+
+def _war_days(study: Study, runs: int) -> NDArray[np.int64]:
+    rows = study.rows.head(runs)
+    codes = rows["outcome"].map(lambda name: int(Outcome[str(name)])).to_numpy(np.int64)
+    return war_days(codes, rows["end_day"].fillna(study.days).to_numpy(np.int64), study.days)
 
 
 def told_apart(studies: Sequence[Study]) -> list[str]:

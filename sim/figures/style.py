@@ -194,10 +194,20 @@ def sheet(
     return figure, panels
 
 
-def conditions(scenario: Scenario, runs: int, days: int, seed: int) -> str:
+def conditions(runs: int, days: int, seed: int, *names: str) -> str:
     """The footer: '10,000 runs of 90 days, seed 1 · conditional on the assumptions in standoff.toml, not a forecast'."""
+    files = [f"{name}.toml" for name in dict.fromkeys(names)]
+    told = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     ran = f"{plural(runs, 'run')} of {plural(days, 'day')}, seed {seed}"
-    return f"{ran} · conditional on the assumptions in {scenario.name}.toml, not a forecast"
+    return f"{ran} · conditional on the assumptions in {told}, not a forecast"
+
+
+def ran(*studies: StudyData) -> str:
+    """:func:`conditions` of studies; those that were run alike share a sentence."""
+    alike: dict[tuple[int, int, int], list[str]] = {}
+    for each in studies:
+        alike.setdefault((each.runs, each.days, each.seed), []).append(each.scenario.name)
+    return "; ".join(conditions(*plan, *names) for plan, names in alike.items())
 
 
 def entitled(scenario: Scenario, name: str) -> str:

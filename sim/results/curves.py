@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from sim.rules.measure import ERROR_BINS, ERROR_MOST, FIXED_POINT, LEVEL_BINS, l
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import ENDS, WARS
 from sim.schema.stands import STAND_NAMES
+from sim.statistics.differences import Difference, independent, paired_proportions
+from sim.statistics.proportions import Estimate, proportion
 
 LEVELS = np.arange(LEVEL_BINS, dtype=np.float64) / 100.0
 QUANTILES = {"q05": 0.05, "q20": 0.2, "q35": 0.35, "q50": 0.5, "q65": 0.65, "q80": 0.8, "q95": 0.95}
@@ -54,6 +58,32 @@ def in_rows(found: list[Curve]) -> pd.DataFrame:
         }
     )
     return table[table["n"] > 0].reset_index(drop=True)
+
+
+def war_share(wars: Counts, runs: int) -> list[Curve]:
+    """The share of runs that have come to war by the end of each day, with its interval; ``wars`` is how many have."""
+    return _intervals("war_share", [proportion(int(count), runs) for count in wars], runs)
+
+
+def war_difference(gained: Counts, lost: Counts, runs: int) -> list[Curve]:
+    """How much more of the same runs have come to war by the end of each day, from those gained and lost, with its interval."""
+    each = [paired_proportions(int(more), int(fewer), runs) for more, fewer in zip(gained, lost, strict=True)]
+    return _intervals("war_difference", each, runs)
+
+
+def independent_difference(wars: Counts, base: Counts, runs: int, base_runs: int) -> list[Curve]:
+    """As :func:`war_difference`, of runs that share no luck, from how many of each have come to war by day."""
+    each = [independent(int(a), runs, int(b), base_runs) for a, b in zip(wars, base, strict=True)]
+    return _intervals("war_difference", each, min(runs, base_runs))
+
+
+def _intervals(quantity: str, each: Sequence[Estimate | Difference], runs: int) -> list[Curve]:
+    n = np.full(len(each), runs, dtype=np.int64)
+    named = {"mean": "rate" if isinstance(each[0], Estimate) else "value", "low": "low", "high": "high"}
+    return [
+        (quantity, statistic, np.array([getattr(one, field) for one in each]), n)
+        for statistic, field in named.items()
+    ]
 
 
 def signals(tally: Tally, scenario: Scenario) -> pd.DataFrame:

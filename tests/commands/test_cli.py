@@ -340,7 +340,7 @@ def test_figures_are_drawn_in_the_format_asked_for(results: str) -> None:
     assert Path("both.pdf").read_bytes().startswith(b"%PDF")
     assert ".png, .svg or .pdf" in failed(brink("plot", "duel", "--results", results, "--out", "one.gif"))
     assert "leave one" in failed(brink("plot", "duel", "--out", "one.svg", "--format", "png"))
-    assert "--figure is for one" in failed(brink("plot", "duel", "firm", "--figure", "timing"))
+    assert 'have no figure "pie" together' in failed(brink("plot", "duel", "firm", "--figure", "pie"))
 
 
 def test_the_formats_known_to_the_commands_are_those_of_figures() -> None:

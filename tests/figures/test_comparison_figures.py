@@ -97,9 +97,7 @@ HARD: dict[str, Draws] = {
     ),
     "forest of one zero": lambda: plots.forest(synthetic.differences(1, 0, grouped=False), "Nothing"),
     "six arms that end alike": lambda: plots.arm_curves(synthetic.arms(6, close=True), NAMES),
-    "one arm of one day": lambda: plots.arm_curves(
-        synthetic.arms(1, days=1, war=False), {"arm0": "alone"}, statistic="q50"
-    ),
+    "one arm of one day": lambda: plots.arm_curves(synthetic.arms(1, days=1, war=False), {"arm0": "alone"}),
     "twins without war": lambda: plots.twins(synthetic.twin_tables(100, (0, 0, 0), days=1)),
     "twins with miscalculated wars alone": lambda: plots.twins(
         synthetic.twin_tables(300, (300, 0, 0), days=400), LONG_NAME

@@ -26,7 +26,7 @@ from sim.figures import FORMATS, encoded, escalation, overlay, save, style, timi
 from sim.figures.incidence import incidence
 from sim.figures.signal_strips import acting
 from sim.figures.stack import shares, stand_titles
-from sim.figures.studies_overlaid import told_apart
+from sim.figures.studies_overlaid import timing_overlaid, told_apart
 from sim.figures.style import BANDS, COLOURS, percent
 from sim.reports.words import STILL_GOING, at_the_end, finding, in_counts, wholes_at_the_end
 from sim.results.states import STATES
@@ -80,7 +80,7 @@ def digests() -> dict[str, str]:
     """SHA-256 of the figures of a small study, and of one of them in each format."""
     toy = study(runs=20, days=8)
     files = {f"{name}.svg": encoded(draw(toy, name), "svg") for name in FIGURES}
-    files |= {f"overlay.{form}": encoded(overlay([toy, toy]).get_figure(root=True), form) for form in FORMATS}
+    files |= {f"overlay.{form}": encoded(overlay([toy, toy]), form) for form in FORMATS}
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
@@ -119,8 +119,17 @@ def test_every_figure_can_be_drawn_of_any_study(name: str, case: str) -> None:
 @pytest.mark.parametrize("case", HARD)
 def test_an_overlay_can_be_drawn_of_any_studies(case: str) -> None:
     hard = study(**HARD[case])
-    axes = overlay([hard, study(runs=20, days=10), hard])
-    cast(Figure, axes.figure).draw_without_rendering()
+    several = [hard, study(runs=20, days=10), hard]
+    overlay(several).draw_without_rendering()
+    timing_overlaid(several).draw_without_rendering()
+
+
+def test_studies_with_one_seed_are_told_apart_pair_by_pair_and_others_are_not() -> None:
+    base, other = study(runs=300, days=20), study(runs=300, days=20, seed=2)
+    assert "pair by pair" in " ".join(texts(overlay([base, base])))
+    assert "share no luck" in " ".join(texts(overlay([base, other])))
+    with_no_rows = replace(base, has_rows=False)
+    assert "share no luck" in " ".join(texts(overlay([base, with_no_rows])))
 
 
 def texts(figure: Figure) -> list[str]:
@@ -138,7 +147,7 @@ def test_every_figure_says_for_what_n_and_horizon(name: str) -> None:
 def test_intervals_are_said_to_be_sampling_error_only() -> None:
     toy = study(runs=30, days=10)
     assert "sampling error only" in " ".join(texts(draw(toy, "timing"))).replace("\n", " ")
-    assert "sampling error only" in " ".join(texts(cast(Figure, overlay([toy]).figure))).replace("\n", " ")
+    assert "sampling error only" in " ".join(texts(overlay([toy]))).replace("\n", " ")
 
 
 def lower(toy: Any) -> Axes:

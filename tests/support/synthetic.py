@@ -41,6 +41,7 @@ class Synthetic:
     curves: pd.DataFrame
     signals: pd.DataFrame
     samples: pd.DataFrame
+    has_rows: bool = True
     folder: Path | None = None
     parts: tuple[str, ...] = ()
     stopped: None = None
@@ -252,6 +253,11 @@ def differences(
     return table.assign(distinguishable=(table["low"] > 0) | (table["high"] < 0))
 
 
+def share_of(arm: int, close: bool) -> float:
+    """The share of an arm's runs that have come to war at the end."""
+    return 0.2 + 0.002 * arm if close else 0.04 + 0.1 * arm
+
+
 def arms(
     count: int = 3, days: int = 90, runs: int = 4000, war: bool = True, close: bool = False
 ) -> pd.DataFrame:
@@ -261,14 +267,20 @@ def arms(
         pull = 0.02 * arm if close else 0.5 * arm
         day = np.arange(days)
         level = 5 - pull - 0.01 * day * (1 if close else 1 + arm / 2) + 0.1 * np.sin(day / 5 + arm)
-        share = (0.2 if close else 0.04 + 0.1 * arm) * (day + 1) / days
+        more = share_of(arm, close) * (day + 1) / days - share_of(0, close) * (day + 1) / days
+        share = share_of(arm, close) * (day + 1) / days
         half = 1.96 * np.sqrt(share * (1 - share) / runs)
-        curves = {("level", "mean"): level, ("level", "q50"): np.round(level)}
+        curves = {("level_going", "q50"): np.round(level)}
         if war:
             curves |= {
                 ("war_share", "mean"): share,
                 ("war_share", "low"): share - half,
                 ("war_share", "high"): share + half,
+            }
+            curves |= {
+                ("war_difference", name): more + away * half
+                for name, away in (("mean", 0), ("low", -0.7), ("high", 0.7))
+                if arm
             }
         frames += [
             pd.DataFrame(

@@ -18,6 +18,7 @@ from sim.compute.fingerprints import counts_digest
 from sim.engines.tally import Batch, Tally
 from sim.errors import ScenarioError
 from sim.results.observables import observed
+from sim.results.pairs import BY_DAY, apart_by_day, war_days
 from sim.results.sums import apart, summed
 from sim.scenario.counterfactual import clear_sighted
 from sim.scenario.scenario import Scenario
@@ -72,6 +73,7 @@ class ArmsExperiment:
         """Counts of runs ``first`` to ``first + count - 1`` of all arms, in the order of arms and of pairs.
 
         sum, squares, difference, difference_squares, gained, lost: (arms or pairs, observables);
+        gained_by_day, lost_by_day: (pairs, days), of war;
         by_outcome: (arms, quantities, outcomes); tally.*: (arms, days, …)
         """
         found = {
@@ -80,6 +82,7 @@ class ArmsExperiment:
         values = {name: each for name, (each, _) in found.items()}
         piece = summed(np.stack(list(values.values())))
         piece |= apart_in_pairs(values, self.pairs)
+        piece |= _wars_apart({name: batch for name, (_, batch) in found.items()}, self.pairs, self.days)
         piece["by_outcome"] = np.stack([_by_outcome(each, batch) for each, batch in found.values()])
         for name in COUNTED_DAYS:
             piece[f"tally.{name}"] = np.stack([getattr(batch.tally, name) for _, batch in found.values()])
@@ -100,6 +103,16 @@ def _beside_twin(
 def apart_in_pairs(values: Mapping[str, NDArray[np.int64]], pairs: Sequence[Pair]) -> Piece:
     """:func:`sim.results.sums.apart` of each pair of arms, from the (…, runs) of each arm; pairs are the first axis."""
     return apart(np.stack([values[to] for _, to in pairs]), np.stack([values[from_] for from_, _ in pairs]))
+
+
+def _wars_apart(batches: Mapping[str, Batch], pairs: Sequence[Pair], days: int) -> Piece:
+    """:func:`sim.results.pairs.apart_by_day` of each pair of arms; pairs are the first axis."""
+    wars = {
+        name: war_days(batch.rows["outcome"].astype(np.int64), batch.rows["end_day"].astype(np.int64), days)
+        for name, batch in batches.items()
+    }
+    each = [apart_by_day(wars[to], wars[from_], days) for from_, to in pairs]
+    return {name: np.stack([piece[name] for piece in each]) for name in BY_DAY}
 
 
 def _by_outcome(values: NDArray[np.int64], batch: Batch) -> NDArray[np.int64]:

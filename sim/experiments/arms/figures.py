@@ -33,14 +33,23 @@ def curves_together(
     table: pd.DataFrame, labels: Mapping[str, str], scenario: Scenario, about: str = ""
 ) -> Figure:
     """Curves of the first arms of a table "arm_curves", as many as can be told apart; the ladder is the scenario's."""
-    from sim.figures.arms import arm_curves
+    from sim.figures.arms import ARMS, PANELS, arm_curves
     from sim.figures.escalation_fan import rung_labels
-    from sim.figures.studies_overlaid import ARMS
+    from sim.figures.style import conditions
 
-    table = table[table["quantity"].isin(("level", "war_share"))]
+    own = scenario.study
+    table = table[table["quantity"].isin(PANELS)]
     drawn = dict(list(labels.items())[: len(ARMS)])
     note = f"The first {len(ARMS)} of {len(labels)} arms are drawn." if len(labels) > len(ARMS) else ""
-    return arm_curves(table, drawn, note=note, about=about, start=scenario.start, rungs=rung_labels(scenario))
+    return arm_curves(
+        table,
+        drawn,
+        note=note,
+        about=about,
+        start=scenario.start,
+        rungs=rung_labels(scenario),
+        footer=conditions(own.runs, own.days, own.seed, scenario.name),
+    )
 
 
 def shares_apart(table: pd.DataFrame, about: str = "", title: str = "What each arm changes") -> Figure:

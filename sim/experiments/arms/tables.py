@@ -16,14 +16,14 @@ from sim.experiments.arms.counts import COUNTED_DAYS, ArmsExperiment
 from sim.experiments.question import Tables
 from sim.reports.tables import records
 from sim.reports.words import one_line
-from sim.results.curves import curves
+from sim.results.curves import Curve, curves, in_rows, war_difference, war_share
 from sim.results.observables import OBSERVED, SCALE
+from sim.results.pairs import BY_DAY
 from sim.results.sums import DIFFERING, difference_of, value_of
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import NAMES
 from sim.schema.outcomes import WARS, Outcome
 from sim.statistics.differences import in_columns
-from sim.statistics.proportions import proportion
 
 ALL = "all"
 
@@ -111,25 +111,17 @@ def _curves(experiment: ArmsExperiment, piece: Piece) -> pd.DataFrame:
     for row, (name, arm) in enumerate(experiment.arms.items()):
         counted = {key: piece[f"tally.{key}"][row] for key in COUNTED_DAYS}
         tally = Tally(**counted, signals=np.zeros((experiment.days, len(arm.actors), 0), np.int64))
-        found = pd.concat([curves(tally, experiment.runs), _wars(tally, experiment.runs)])
+        found = pd.concat([curves(tally, experiment.runs), in_rows(_wars(tally, experiment, piece, name))])
         found.insert(0, "arm", name)
         tables.append(found)
     return pd.concat(tables, ignore_index=True)
 
 
-def _wars(tally: Tally, runs: int) -> pd.DataFrame:
-    """The share of runs that have come to war by the end of each day, "war_share", with its interval."""
-    wars = tally.ended[:, sorted(WARS)].sum(axis=1).cumsum()
-    each = [proportion(int(count), runs) for count in wars]
-    columns = {"mean": [e.rate for e in each], "low": [e.low for e in each], "high": [e.high for e in each]}
-    tables = [
-        {
-            "day": np.arange(len(wars), dtype=np.int16),
-            "quantity": "war_share",
-            "statistic": name,
-            "value": values,
-            "n": runs,
-        }
-        for name, values in columns.items()
-    ]
-    return pd.concat([pd.DataFrame(table) for table in tables])
+def _wars(tally: Tally, experiment: ArmsExperiment, piece: Piece, arm: str) -> list[Curve]:
+    """Runs that have come to war by the end of each day: their share, and how many points more than in the first arm."""
+    runs, first = experiment.runs, next(iter(experiment.arms))
+    found = war_share(tally.ended[:, sorted(WARS)].sum(axis=1).cumsum(), runs)
+    if (first, arm) in experiment.pairs:
+        gained, lost = (piece[name][experiment.pairs.index((first, arm))] for name in BY_DAY)
+        found += war_difference(gained, lost, runs)
+    return found
