@@ -224,7 +224,7 @@ def _wars(axes: Axes, drawn: Drawn, _: Mapping[int, str]) -> None:
     for arm in drawn.labels:
         found = drawn.last(arm, WAR)
         if found is not None:
-            day, mean, _, high, n = found
+            day, mean, _low, high, n = found
             by = f" by day {day + 1}" if day + 1 < drawn.days else ""
             marks[arm] = (mean, _named(drawn, arm, words(proportion(round(mean * n), n)) + by))
             highest = max(highest, mean, high if np.isfinite(high) else 0.0)

@@ -88,8 +88,8 @@ def _wars(study: Study, base: Study) -> list[Curve]:
     if study is base:
         return found
     if not _paired(study, base):
-        counts = (ended(each, WARS)[:days] for each in (study, base))
-        return [*found, *_padded(independent_difference(*counts, study.runs, base.runs), study.days)]
+        here, there = (ended(each, WARS)[:days] for each in (study, base))
+        return [*found, *_padded(independent_difference(here, there, study.runs, base.runs), study.days)]
     n = min(study.runs, base.runs)
     here, there = (_war_days(each, n) for each in (study, base))
     apart = apart_by_day(here, there, days)

@@ -103,7 +103,9 @@ def test_an_arm_alone_is_a_study_of_its_own(tables: dict[str, pd.DataFrame]) -> 
     assert wars[wars["statistic"] == "mean"]["value"].iloc[-1] == study.counts["war"] / RUNS
 
 
-def test_the_last_day_of_the_difference_in_war_is_the_difference_in_war(tables: dict[str, pd.DataFrame]) -> None:
+def test_the_last_day_of_the_difference_in_war_is_the_difference_in_war(
+    tables: dict[str, pd.DataFrame],
+) -> None:
     curves, whole = tables["arm_curves"], tables["differences"]
     for row in records(whole[(whole["observable"] == "war") & (whole["against"] == "as_is")]):
         here = curves[(curves["arm"] == row["arm"]) & (curves["quantity"] == "war_difference")]
