@@ -7,27 +7,31 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from docs import SHIPPED
 from docs.marked import rows
 from sim.engines.batch.engine import Program
 from sim.engines.branches import Plays
+from sim.experiments.attribution.counts import SIDES, TOTAL
+from sim.experiments.attribution.counts import SUSPICIONS as SETTINGS
 from sim.experiments.study.study import Study, run
 from sim.experiments.turning_points.forced import forced
-from sim.reports.numbers import words
+from sim.experiments.twins.report import by_quantity
+from sim.reports.numbers import difference_words, words
 from sim.reports.words import in_counts
-from sim.scenario.counterfactual import CHANNEL_TITLES, clear_sighted, without
+from sim.scenario.counterfactual import CHANNEL_TITLES, ROUTE_TITLES, clear_sighted, without
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import REPORTED as OUTCOMES
 from sim.schema.outcomes import TITLES, Outcome
 from sim.schema.outcomes import WAR_NAMES as WARS
 from sim.schema.outcomes import WARS as WAR_CODES
-from sim.statistics.differences import paired_proportions
+from sim.statistics.differences import Difference, in_row, paired_proportions
 from sim.statistics.proportions import proportion
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -149,6 +153,7 @@ FORCED_ON = 10  # the day on which an act is forced
 SOON = 24  # the day by which its first effects are counted
 ANSWER = 7  # days in which the target may answer
 FORCED_RUNS = 20_000
+ATTRIBUTED = 2_000  # runs whose fog is divided among channels and routes
 
 
 def results() -> dict[str, str]:
@@ -157,6 +162,9 @@ def results() -> dict[str, str]:
         "caption": caption(),
         "findings": findings(),
         "odds": odds(),
+        "twins": twins(),
+        "attribution": attribution(),
+        "sides": sides(),
         "routes": routes(),
         "channels": channels(),
         "levers": levers(),
@@ -211,6 +219,67 @@ def odds() -> str:
         for name in OUTCOMES
     ]
     return rows(("outcome", *SIGHTS), body, right=len(SIGHTS))
+
+
+@cache
+def _asked(part: Literal["twins", "attribution"]) -> dict[str, pd.DataFrame]:
+    """The tables of a part of a study of the standoff; attribution, which plays each run 192 times, of fewer runs."""
+    runs = ATTRIBUTED if part == "attribution" else None
+    return run(load(SCENARIOS / "standoff.toml"), runs, parts=(part,), save=False).part(part)
+
+
+def twins() -> str:
+    """Each run of the standoff beside its twin in the clear and beside the unfogged one, and beside other luck."""
+    found = by_quantity(_asked("twins"))
+    cells = (
+        ("war in both", "cell.structural", "fog_cell.both"),
+        ("war in the run alone", "cell.miscalculated", "fog_cell.made"),
+        ("war in the twin alone", "cell.prevented", "fog_cell.prevented"),
+        ("peace in both", "cell.peace", "fog_cell.peace"),
+    )
+    body = [(said, *(_share_of(found, each) for each in names)) for said, *names in cells]
+    undone, other = (_share_of(found, name) for name in ("of_wars.no war", "reroll.no war"))
+    return rows(("", "clear twin", "unfogged twin"), body, right=2) + (
+        f"\n\nOf the wars, {undone} do not come in the clear twin. With the same people in the same fog and other luck alone, "
+        f"{other} do not come."
+    )
+
+
+def _share_of(found: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    quantity, _, item = name.partition(".")
+    row = found[quantity][item]
+    return words(proportion(int(row["count"]), int(row["n"])))
+
+
+def attribution() -> str:
+    """What each channel of fog adds to war (its Shapley value), by all actors' suspicion, in points."""
+    table = _asked("attribution")["attribution"]
+    war = table[table["game"] == "war"].set_index(["suspicion", "channel"])
+    body = [
+        (title, *(brief_words(in_row(war.loc[(setting, channel)])) for setting in SETTINGS))
+        for channel, title in {**CHANNEL_TITLES, TOTAL: "all fog"}.items()
+    ]
+    heads = [f"suspicion {said}" for said in SETTINGS.values()]
+    return rows((f"n = {ATTRIBUTED:,}", *heads), body, right=len(heads))
+
+
+def sides() -> str:
+    """What each route of fog of each principal adds to war (its Shapley value), in points."""
+    table = _asked("attribution")["routes"]
+    war = table[table["game"] == "war"].set_index(["side", "route"])
+    scenario = standoff().scenario
+    body = [
+        (title, *(brief_words(in_row(war.loc[(side, route)])) for side in SIDES))
+        for route, title in ROUTE_TITLES.items()
+    ]
+    heads = [scenario.label(getattr(scenario, side)) for side in SIDES]
+    whole = brief_words(in_row(war.loc[(TOTAL, TOTAL)]))
+    return rows((f"n = {ATTRIBUTED:,}", *heads), body, right=len(heads)) + f"\n\nAll six together: {whole}."
+
+
+def brief_words(found: Difference) -> str:
+    """A difference in points with its interval, and nothing else."""
+    return difference_words(found, brief=True)
 
 
 def findings() -> str:

@@ -111,10 +111,12 @@ class Answer:
     def report(self) -> str:
         """The page of text, in Markdown: what was changed, the answer in a box, then what it rests on."""
         question, tables = self.question, self.tables
-        page = composed(
-            question.page(tables), question.box(tables), [f"{name}{FIGURE}" for name in self.figures]
-        )
-        return noted(page, question.changed)
+        page, box = question.page(tables), question.box(tables)
+        pictures = [f"{name}{FIGURE}" for name in self.figures]
+        if not box:
+            return noted(composed(page, (), pictures), question.changed)
+        changed = (map(literal, words.split(": ", 1)) for words in question.changed)
+        return composed(page, [*((head, f"{said}.") for head, said in changed), *box], pictures)
 
     def html(self, figures: bool = True) -> str:
         """The page as one HTML file that can be mailed, with the figures that it names drawn into it."""
