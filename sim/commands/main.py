@@ -1,24 +1,30 @@
 """The command ``brink``: what can be typed, and how it ends.
 
-Exit codes: 0, 2 for a mistake of the user's, 130 after Ctrl-C, 1 for a bug, for work that failed and for a
-study that `brink verify` finds wrong. Each but 0 comes with one plain message on stderr. Sub-commands live in
+Exit codes: 0, 2 for a mistake of the user's, 130 after Ctrl-C (129 and 143 when the terminal or the system ends it),
+1 for a bug, for work that failed, for what could not be printed and for a study that `brink verify` finds wrong. Each
+but 0 comes with one plain message on stderr. Sub-commands live in
 :mod:`sim.commands` or with their question and are imported when they are called, so that ``brink --help`` needs
 nothing but click.
 """
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 import click
 
-from sim.compute.interrupts import listen
+from sim.compute.interrupts import HOW_TO_GO_ON, asked, heed, ignore, listen
 from sim.errors import BrinkError, Interrupted, Unfinished
 from sim.experiments import catalogue
+from sim.terminal.stdio import be_patient, lost
 from sim.text import printable, shown
 
 
@@ -63,9 +69,11 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
 
 COMMANDS: Mapping[str, Command] = {name: each for group in GROUPS.values() for name, each in group.items()}
 
-USER_MISTAKE, BUG, STOPPED = 2, 1, 130
+USER_MISTAKE, FAILED, SIGNALLED = 2, 1, 128
 KEPT = "What is done is kept: run the same command again to compute only what is missing."
-HOW_TO_GO_ON = "Stopped. Nothing half-written is left: run the same command again to go on."
+NO_ROOM = ("cannot allocate memory", "failed to map segment", "can't start new thread", "out of memory")
+NO_MEMORY = f"There is not enough memory. {KEPT}"
+NO_MEMORY_LINE = f"{NO_MEMORY}\n".encode()
 
 
 class Brink(click.Group):
@@ -102,51 +110,78 @@ class Brink(click.Group):
         sys.exit(self._exit_code(list(sys.argv[1:] if args is None else args)))
 
     def _exit_code(self, args: list[str]) -> int:
+        code = 0
         try:
             with self.make_context("brink", args) as ctx:
                 self.invoke(ctx)
             sys.stdout.flush()
+            heed()
         except click.exceptions.Exit as done:
-            return done.exit_code
-        except BrokenPipeError:
-            _give_up_stdout()
-        except (KeyboardInterrupt, click.Abort, Interrupted) as stopped:
-            return _said(STOPPED, str(stopped) or HOW_TO_GO_ON)
-        except click.UsageError as mistake:
-            return _said(
-                USER_MISTAKE, f"{_sentence(mistake.format_message())} Try `{_path(mistake)} --help`."
-            )
-        except click.ClickException as mistake:
-            return _said(USER_MISTAKE, mistake.format_message())
-        except BrinkError as mistake:
-            return _said(USER_MISTAKE, str(mistake))
-        except Unfinished as trouble:
-            return _said(BUG, f"{_sentence(printable(str(trouble)))} {KEPT}")
-        except OSError as trouble:
-            if trouble.filename is None or os.environ.get("BRINK_DEBUG"):
-                return _bug(trouble)
-            return _said(USER_MISTAKE, f"{trouble.filename}: {trouble.strerror}")
-        except Exception as error:
-            return _bug(error)
-        return 0
+            code = done.exit_code
+        except (Exception, KeyboardInterrupt) as error:
+            return _said(*_ending(error))
+        reason = lost()
+        return _said(FAILED, f"Not all could be printed: {reason}.") if reason and not code else code
 
 
-def _said(code: int, message: str) -> int:
-    click.echo(message, err=True)
-    return code
+def _ending(error: BaseException) -> tuple[int, str]:
+    """The exit code for what stopped a command, and what is said of it."""
+    if asked() or isinstance(error, KeyboardInterrupt | click.Abort | Interrupted):
+        told = str(error) if isinstance(error, Interrupted) else ""
+        return SIGNALLED + (asked() or signal.SIGINT), told or HOW_TO_GO_ON
+    match error:
+        case click.UsageError():
+            return USER_MISTAKE, f"{_sentence(error.format_message())} Try `{_path(error)} --help`."
+        case click.ClickException():
+            return USER_MISTAKE, error.format_message()
+        case BrinkError():
+            return USER_MISTAKE, str(error)
+        case Unfinished():
+            return FAILED, f"{_sentence(printable(str(error)))} {KEPT}"
+    return _unforeseen(error)
 
 
-def _bug(error: Exception) -> int:
+def _unforeseen(error: BaseException) -> tuple[int, str]:
+    """The same of what Brink did not raise itself."""
     if os.environ.get("BRINK_DEBUG"):
         import traceback
 
         traceback.print_exception(error)
+    if _lacks_memory(error):
+        return FAILED, NO_MEMORY
+    if isinstance(error, OSError) and error.filename is not None:
+        return USER_MISTAKE, printable(f"{error.filename}: {error.strerror}")
+    if isinstance(error, OSError) and error.errno:
+        return FAILED, f"Something could not be read or written: {error.strerror}."
     what = f"{type(error).__name__}: {printable(str(error))}"
-    return _said(
-        BUG,
+    return FAILED, (
         f"A bug in Brink ({what}). Please report it, with what you typed; "
-        "BRINK_DEBUG=1 in front of the command shows where it happened.",
+        "BRINK_DEBUG=1 in front of the command shows where it happened."
     )
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Whether an error comes of too little memory, for numbers, for a library or for a thread."""
+    if error is None:
+        return False
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    told = str(error).lower()
+    return any(each in told for each in NO_ROOM) or _lacks_memory(error.__context__)
+
+
+def _thread_ended(what: threading.ExceptHookArgs) -> None:
+    """A thread that dies for want of memory is waited for in vain: so nobody waits."""
+    if what.exc_type is MemoryError:
+        os.write(2, NO_MEMORY_LINE)
+        os._exit(FAILED)
+    threading.__excepthook__(what)
+
+
+def _said(code: int, message: str) -> int:
+    with suppress(OSError):  # there may be nobody left to tell
+        click.echo(message, err=True)
+    return code
 
 
 def _sentence(text: str) -> str:
@@ -162,11 +197,6 @@ def _closest(word: str) -> str:
 
     close = get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
     return f'; did you mean "{close[0]}"?' if close else f"; known: {', '.join(COMMANDS)}"
-
-
-def _give_up_stdout() -> None:
-    """The reader has gone (``brink list | head``): write the rest, and Python's last flush, to nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(
@@ -194,5 +224,12 @@ def brink(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run ``brink`` with the arguments of this process."""
+    threading.excepthook = _thread_ended
     listen()
-    brink.main()
+    be_patient()
+    try:
+        brink.main()
+    except KeyboardInterrupt as late:  # asked to end when it was about to
+        sys.exit(_said(*_ending(late)))
+    finally:
+        ignore()

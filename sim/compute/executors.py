@@ -12,11 +12,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache, partial
 from typing import Any
 
 from sim.compute.experiment import Experiment, Piece
+from sim.compute.interrupts import held, unreached
 from sim.compute.journal import squeezed
 from sim.errors import StudyError
 
@@ -27,12 +28,14 @@ Computed = Piece | bytes
 
 
 UNWATCHED = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "2s",
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.admin.tick.interval": "2s",
 }
-"""Nobody looks at the dashboard of a cluster that lives for one command; to watch itself took it 5 % of two cores."""
+"""Nobody looks at a cluster that lives for one command; to watch itself took it 5 % of two cores."""
 
 
 class Crew:
@@ -62,7 +65,8 @@ class Crew:
             if self._packed is None or self._packed[0] is not experiment:
                 self._packed = experiment, pickle.dumps(experiment)
             compute = partial(computed, self._packed[1])
-        return self._executor.submit(compute, first, count)
+        with unreached():  # the first piece begins the workers
+            return self._executor.submit(compute, first, count)
 
     def dismiss(self) -> None:
         """Let all workers go; what they had not begun is not done."""
@@ -123,7 +127,8 @@ def _pool(kind: str, workers: int) -> Executor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_serve)
+    with unreached():  # its helpers begin here
+        return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_serve)
 
 
 def _serve() -> None:
@@ -144,7 +149,7 @@ def _leave_with_parent() -> None:
 
 @contextmanager
 def _dask(where: str) -> Iterator[Crew]:
-    """A cluster on this machine with ``where`` processes, or the one at that address."""
+    """A cluster inside this process with ``where`` threads, or the one at that address."""
     try:
         import dask
         import distributed
@@ -153,32 +158,44 @@ def _dask(where: str) -> Iterator[Crew]:
             'executor "dask": Dask is not installed; pip install "brink[distributed]" installs it'
         ) from None
     remote = "://" in where
-    options: dict[str, Any] = (
-        {"address": where}
-        if remote
-        else {
-            "n_workers": int(where or _cores()),
-            "threads_per_worker": 1,
-            "processes": True,
-            "dashboard_address": None,
-            "silence_logs": logging.CRITICAL,  # what fails comes back with its piece; the rest is leave-taking
-        }
+    with ExitStack() as opened:
+        try:
+            with held(), dask.config.set({} if remote else UNWATCHED):
+                at = where if remote else opened.enter_context(_own_cluster(int(where or _cores())))
+                client: Any = distributed.Client(at, set_as_default=False)
+                opened.callback(_leave, client)
+        except (OSError, TimeoutError) as error:
+            raise StudyError(f'executor "dask:{where}": cannot be reached ({error})') from None
+        executor = client.get_executor(pure=False)
+        yield Crew(max(1, sum(client.nthreads().values())), lambda: executor, travels=True, renews=False)
+
+
+@contextmanager
+def _own_cluster(threads: int) -> Iterator[Any]:
+    """A Dask cluster that nobody else can reach: scheduler and worker talk within this process, and no port is open."""
+    import distributed
+
+    async def stop_listening() -> None:
+        for node in (cluster.scheduler, *cluster.workers.values()):
+            node.http_server.stop()  # which Dask opens even if it serves nothing
+
+    cluster = distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=threads,
+        processes=False,
+        dashboard_address="127.0.0.1:0",
+        silence_logs=logging.CRITICAL,  # what fails comes back with its piece; the rest is leave-taking
     )
     try:
-        with dask.config.set({} if remote else UNWATCHED):
-            client: Any = distributed.Client(**options, set_as_default=False)
-    except (OSError, TimeoutError) as error:
-        raise StudyError(f'executor "dask:{where}": cannot be reached ({error})') from None
-    try:
-        threads = sum(client.nthreads().values()) if remote else int(where or _cores())
-        executor = client.get_executor(pure=False)
-        yield Crew(max(1, threads), lambda: executor, travels=True, renews=False)
+        cluster.sync(stop_listening)
+        yield cluster
     finally:
-        with suppress(Exception):  # a scheduler that is gone cannot be taken leave of
-            client.close()
-        if not remote:
-            with suppress(Exception):
-                client.cluster.close()
+        _leave(cluster)
+
+
+def _leave(client_or_cluster: Any) -> None:
+    with suppress(Exception):  # a scheduler that is gone cannot be taken leave of
+        client_or_cluster.close()
 
 
 def _cores() -> int:

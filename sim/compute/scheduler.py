@@ -225,6 +225,8 @@ class _Work:
 
 
 def _told(error: BaseException | None) -> str:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 

@@ -15,7 +15,7 @@ from sim.scenario.tables import ScenarioTables
 from sim.scenario.toml import MOST_DEPTH
 from sim.scenario.validation import MOST_FOUND, S, checked
 from sim.schema.claims import Arm
-from sim.text import Key, dotted, printable
+from sim.text import Key, dotted, printable, shortened
 
 WITHOUT_IN_ARMS = ("arms", "claim")
 
@@ -67,6 +67,8 @@ def _native(value: Any, deep: int = 0) -> Any:
     if deep > MOST_DEPTH:
         raise ScenarioError([f"is nested more than {MOST_DEPTH} deep"])
     if isinstance(value, Mapping):
+        if not all(str(key).isprintable() for key in value):
+            raise ScenarioError(["has a key with broken or control characters"])
         return {str(key): _native(each, deep + 1) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_native(each, deep + 1) for each in value]
@@ -94,7 +96,7 @@ def built(
         try:
             over = _override(tree, name_of, value)
         except ScenarioError as error:
-            lines.append(f"{set_by}{printable(str(name_of))} {error}")
+            lines.append(f"{set_by}{shortened(printable(str(name_of)))} {error}")
         else:
             tree, layers = merged(tree, over), [*layers, (set_by, over)]
     if tree.get("title", "") == "":

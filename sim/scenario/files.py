@@ -18,7 +18,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.toml import parse_value, read_toml
 from sim.schema.fields import Assumption
 from sim.schema.signals import shipped_vocabulary
-from sim.text import printable, shown
+from sim.text import printable, shortened, shown
 
 MOST_EXTENDS = 8
 
@@ -78,7 +78,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     try:
         return key, parse_value(value)
     except ScenarioError as error:
-        raise ScenarioError([f"--set {printable(key)}: {error}"]) from None
+        raise ScenarioError([f"--set {shortened(printable(key))}: {error}"]) from None
 
 
 # Layers ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim.scenario.tables import ScenarioTables
+from sim.scenario.toml import MOST_DEPTH
 from sim.schema.fields import Table
 from sim.text import Key, dotted, shown, suggestion
 
@@ -101,7 +102,7 @@ def unit_at(key: Key, tree: Any) -> str:
 def misnamed(key: Any, tree: Mapping[str, Any]) -> str:
     """What is wrong with a dotted key of an actor or a signal, or with what is no key at all; "" if nothing is."""
     parts = key.split(".") if isinstance(key, str) else []
-    if not all(parts) or not parts:
+    if not all(parts) or not 0 < len(parts) <= MOST_DEPTH or not key.isprintable():
         return "is not a key; write one as in actors.caracas.resolve"
     known = tree.get(parts[0]) if parts[0] in ("actors", "signals") and len(parts) > 2 else None
     if isinstance(known, dict) and parts[1] not in known:

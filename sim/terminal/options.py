@@ -22,7 +22,7 @@ executor_option = click.option(
     default="threads",
     show_default=True,
     metavar="WHO",
-    help="Who computes: threads[:N], processes[:N], dask[:N] or dask:tcp://HOST:PORT. Results are the same.",
+    help="Who computes: threads[:N], processes[:N], dask[:N] (threads, no port is opened) or dask:tcp://HOST:PORT (trusts all who reach it). Results are the same.",
 )
 
 html_option = click.option(

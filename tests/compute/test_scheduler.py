@@ -263,9 +263,13 @@ def test_dask_not_being_installed_is_told_in_one_line(monkeypatch: pytest.Monkey
 # Dask -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.deep
-def test_a_dask_cluster_of_this_machine_comes_to_the_same() -> None:
-    assert same(merged(carried_out(Squares(300), executor="dask:2")), whole(300))
+def test_a_dask_cluster_of_this_machine_comes_to_the_same_and_opens_no_port() -> None:
+    psutil = pytest.importorskip("psutil")
+    pieces = carried_out(Slow(600), executor="dask:2")
+    first = next(pieces)
+    me = psutil.Process()
+    assert [c for c in me.net_connections("inet") if c.status == psutil.CONN_LISTEN] == []
+    assert same(merged([first, *pieces]), whole(600))
 
 
 @pytest.mark.deep
