@@ -23,7 +23,7 @@ def be_patient() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w")  # as long as the process lives
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
     raw = _Patient(1, closed=sys.stdout is None)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     errors = getattr(sys.stdout, "errors", None) or "strict"
