@@ -95,6 +95,7 @@ LATE_MODULES: Mapping[str, str] = {
     "experiments/asking.py": "what those commands do",
     "terminal/*.py": "options of those commands",
     "app/*.py": "the page is an extra",
+    "__main__.py": "Ctrl-C is answered before anything else is imported",
     "text.py": "everybody imports it, few need all of it",
 }
 
