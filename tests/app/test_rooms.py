@@ -15,7 +15,7 @@ pytest.importorskip("starlette", reason='the page is not installed; pip install 
 pytest.importorskip("jinja2", reason='the page is not installed; pip install "brink[app]"')
 
 from docs import SHIPPED
-from sim.app import crisis, rooms, seat
+from sim.app import crisis, fragments, rooms, seat
 from sim.errors import BrinkError
 from sim.experiments.seat import words
 from sim.experiments.seat.game import Game, new_game
@@ -81,6 +81,14 @@ def test_an_act_that_ends_the_crisis_leads_to_the_debrief_and_its_event_log() ->
     assert list(log[log["actor"] == "caracas"]["signal"]) == ["accept_terms"]
     again = link(page, "The same luck again")
     assert sent(again) == {"caracas": []} and "run=7" in again
+
+
+def test_all_pages_have_the_style_of_the_first() -> None:
+    def styles(page: str) -> list[str]:
+        return re.findall(r'<link rel="stylesheet" href="([^"]*)">', page)
+
+    first, room = styles(fragments.page()), styles(seat.page("scenario=standoff"))
+    assert len(first) > 1 and room[: len(first)] == first
 
 
 def test_no_morning_tells_what_a_debrief_tells() -> None:

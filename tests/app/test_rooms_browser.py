@@ -77,6 +77,7 @@ def test_a_whole_game_is_played_by_keyboard_replayed_by_its_link_and_exported(
     assert page.locator("h1").inner_text().startswith("Day 3 (3 December 2025): ")
     assert page.locator("text=What they really were").is_visible()
     again = opened(page.url.partition("/seat?")[2].join(["seat?", ""]))
+    assert page.evaluate("() => getComputedStyle(document.body).getPropertyValue('--sheet')")
     assert again.locator("main").inner_text() == page.locator("main").inner_text()
     with page.expect_download() as loading:
         page.locator("text=Event log").click()

@@ -38,6 +38,12 @@ document.addEventListener("keydown", (event) => {
 
 at("ready")?.focus();
 
+at("luck")?.addEventListener("change", (event) => {
+  const address = new URLSearchParams(location.search);
+  address.set("run", event.target.value);
+  location.search = address;
+});
+
 at("copy").onclick = async () => {
   await navigator.clipboard.writeText(location.href);
   at("status").textContent = "link copied";

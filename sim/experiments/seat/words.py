@@ -151,7 +151,7 @@ def standing(scenario: Scenario, view: View) -> list[str]:
     if view.belief is None:
         side = scenario.target if own["stance"] < 0 else scenario.coercer
         return [
-            f"You lean to {scenario.label(side)} by {scaled(abs(own['stance']))} of 1."
+            f"You lean to {scenario.label(side)}: {scaled(abs(own['stance']))}, where 1 is wholly on its side."
             if scaled(abs(own["stance"])) != "0.00"
             else "You lean to neither side.",
             *_clocks(scenario, view),
