@@ -23,6 +23,7 @@ from sim.experiments.study.study import Study, run
 from sim.experiments.turning_points.forced import forced
 from sim.experiments.twins.report import by_quantity
 from sim.reports.numbers import difference_words, words
+from sim.reports.tables import found
 from sim.reports.words import in_counts
 from sim.scenario.counterfactual import CHANNEL_TITLES, ROUTE_TITLES, clear_sighted, without
 from sim.scenario.files import load
@@ -31,7 +32,7 @@ from sim.schema.outcomes import REPORTED as OUTCOMES
 from sim.schema.outcomes import TITLES, Outcome
 from sim.schema.outcomes import WAR_NAMES as WARS
 from sim.schema.outcomes import WARS as WAR_CODES
-from sim.statistics.differences import Difference, in_row, paired_proportions
+from sim.statistics.differences import in_row, paired_proportions
 from sim.statistics.proportions import proportion
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -230,33 +231,31 @@ def _asked(part: Literal["twins", "attribution"]) -> dict[str, pd.DataFrame]:
 
 def twins() -> str:
     """Each run of the standoff beside its twin in the clear and beside the unfogged one, and beside other luck."""
-    found = by_quantity(_asked("twins"))
+    told = by_quantity(_asked("twins"))
     cells = (
         ("war in both", "cell.structural", "fog_cell.both"),
         ("war in the run alone", "cell.miscalculated", "fog_cell.made"),
         ("war in the twin alone", "cell.prevented", "fog_cell.prevented"),
         ("peace in both", "cell.peace", "fog_cell.peace"),
     )
-    body = [(said, *(_share_of(found, each) for each in names)) for said, *names in cells]
-    undone, other = (_share_of(found, name) for name in ("of_wars.no war", "reroll.no war"))
+    body = [(said, *(_share_of(told, each) for each in names)) for said, *names in cells]
+    undone, other = (_share_of(told, name) for name in ("of_wars.no war", "reroll.no war"))
     return rows(("", "clear twin", "unfogged twin"), body, right=2) + (
         f"\n\nOf the wars, {undone} do not come in the clear twin. With the same people in the same fog and other luck alone, "
         f"{other} do not come."
     )
 
 
-def _share_of(found: Mapping[str, Mapping[str, Any]], name: str) -> str:
+def _share_of(told: Mapping[str, Mapping[str, Any]], name: str) -> str:
     quantity, _, item = name.partition(".")
-    row = found[quantity][item]
+    row = told[quantity][item]
     return words(proportion(int(row["count"]), int(row["n"])))
 
 
 def attribution() -> str:
     """What each channel of fog adds to war (its Shapley value), by all actors' suspicion, in points."""
-    table = _asked("attribution")["attribution"]
-    war = table[table["game"] == "war"].set_index(["suspicion", "channel"])
     body = [
-        (title, *(brief_words(in_row(war.loc[(setting, channel)])) for setting in SETTINGS))
+        (title, *(_added_by("attribution", suspicion=setting, channel=channel) for setting in SETTINGS))
         for channel, title in {**CHANNEL_TITLES, TOTAL: "all fog"}.items()
     ]
     heads = [f"suspicion {said}" for said in SETTINGS.values()]
@@ -265,21 +264,19 @@ def attribution() -> str:
 
 def sides() -> str:
     """What each route of fog of each principal adds to war (its Shapley value), in points."""
-    table = _asked("attribution")["routes"]
-    war = table[table["game"] == "war"].set_index(["side", "route"])
     scenario = standoff().scenario
     body = [
-        (title, *(brief_words(in_row(war.loc[(side, route)])) for side in SIDES))
+        (title, *(_added_by("routes", side=side, route=route) for side in SIDES))
         for route, title in ROUTE_TITLES.items()
     ]
     heads = [scenario.label(getattr(scenario, side)) for side in SIDES]
-    whole = brief_words(in_row(war.loc[(TOTAL, TOTAL)]))
+    whole = _added_by("routes", side=TOTAL, route=TOTAL)
     return rows((f"n = {ATTRIBUTED:,}", *heads), body, right=len(heads)) + f"\n\nAll six together: {whole}."
 
 
-def brief_words(found: Difference) -> str:
-    """A difference in points with its interval, and nothing else."""
-    return difference_words(found, brief=True)
+def _added_by(table: str, **what: str) -> str:
+    """One row of a table of attribution, in points with its interval."""
+    return difference_words(in_row(found(_asked("attribution")[table], game="war", **what)), brief=True)
 
 
 def findings() -> str:

@@ -20,6 +20,7 @@ from docs.tables import tables
 from docs.transcripts import transcribed
 from sim.commands.main import COMMANDS, brink
 from sim.scenario.json_schema import model_schema
+from sim.scenario.lookup import NOT_IN_FILES
 from sim.schema.signals import shipped_vocabulary
 from tests.conftest import REPOSITORY
 
@@ -135,7 +136,7 @@ def keys_of(node: dict[str, Any], where: str, defs: dict[str, Any]) -> Iterator[
 
 def test_every_key_that_a_scenario_can_have_is_in_the_documents() -> None:
     schema = model_schema()
-    keys = set(keys_of(schema, "", schema["$defs"])) - {"name"}
+    keys = set(keys_of(schema, "", schema["$defs"])) - set(NOT_IN_FILES)
     keys = {key for key in keys if not key.startswith("assumptions")}
     keys = {re.sub(r"^coefficients\.(coercer|target)\.", "coefficients.ROLE.", key) for key in keys}
     text = read("docs/numbers.md")
