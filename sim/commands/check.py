@@ -7,7 +7,7 @@ from textwrap import fill
 import click
 
 from sim.terminal.folding import terminal_width
-from sim.terminal.inputs import loaded, scenario_files, settings
+from sim.terminal.inputs import files_in, loaded, scenario_files, settings
 
 
 @click.command()
@@ -23,13 +23,14 @@ def command(scenarios: tuple[str, ...], settings: tuple[str, ...], quiet: bool) 
     \b
     Examples:
       brink check standoff
-      brink check scenarios/*.toml
+      brink check scenarios/
       brink check mine.toml --set world.framework=0.8
     """
     from sim.scenario.surprises import surprises
     from sim.text import printable
 
-    for file, scenario in zip(scenarios, loaded(scenarios, settings), strict=True):
+    files = files_in(scenarios)
+    for file, scenario in zip(files, loaded(files, settings), strict=True):
         if not quiet:
             actors, plan = len(scenario.actors), scenario.study
             arms = (

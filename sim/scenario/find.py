@@ -12,7 +12,7 @@ SHIPPED = Path(__file__).parent / "shipped"
 """The scenarios that ship; in the repository a link to its folder ``scenarios``."""
 
 FOLDER = "scenarios"  # of the working folder, where scenarios are looked for
-HOMES = ("", "claims")  # of that folder and of the shipped ones
+HOMES = ("", "claims", "history")  # of that folder and of the shipped ones
 END = ".toml"
 MOST_NAMES = 1000  # that a mistyped name is compared with
 
