@@ -24,6 +24,7 @@ MADE = (
     "CONTRIBUTING.md",
     "docs/findings.md",
     "docs/own-scenario.md",
+    "docs/write-a-crisis.md",
     "docs/mesa.md",
     "docs/promises.md",
     "docs/numbers.md",
