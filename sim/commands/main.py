@@ -20,6 +20,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from sim.compute.interrupts import HOW_TO_GO_ON, asked, heed, ignore, listen
 from sim.errors import BrinkError, Interrupted, Unfinished
@@ -52,6 +53,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
         "habits": Command(
             "sim.commands.habits", "Say how often each actor sends each signal, and its inclinations."
         ),
+        "keys": Command("sim.commands.keys", "List the numbers of a scenario: key, value, range, meaning."),
         "schema": Command("sim.commands.schema", "Print the JSON Schema of scenario files, for editors."),
     },
     "Results": {
@@ -64,11 +66,15 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
         "rm": Command("sim.commands.rm", "Take results away, and what was kept to go on with them."),
         "verify": Command("sim.commands.verify", "Check a result: files, and a sample computed again."),
     },
+    "Shell": {
+        "completion": Command("sim.commands.completion", "Print what makes a shell complete names and keys."),
+    },
 }
 """All commands as ``brink --help`` shows them; the questions are those of the catalogue."""
 
 COMMANDS: Mapping[str, Command] = {name: each for group in GROUPS.values() for name, each in group.items()}
 
+COMPLETE = "_BRINK_COMPLETE"  # set by a shell that asks what a word may become
 USER_MISTAKE, FAILED, SIGNALLED = 2, 1, 128
 KEPT = "What is done is kept: run the same command again to compute only what is missing."
 NO_ROOM = ("cannot allocate memory", "failed to map segment", "can't start new thread", "out of memory")
@@ -105,8 +111,21 @@ class Brink(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(widest), each.about) for name, each in group.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing them."""
+        begun = [
+            CompletionItem(name, help=each.about)
+            for name, each in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*begun, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
-        """Run a command line and exit with its code."""
+        """Run a command line and exit with its code; or complete one, if a shell asks for that."""
+        if wanted := os.environ.get(COMPLETE):
+            from click.shell_completion import shell_complete
+
+            sys.exit(shell_complete(self, {}, "brink", COMPLETE, wanted))
         sys.exit(self._exit_code(list(sys.argv[1:] if args is None else args)))
 
     def _exit_code(self, args: list[str]) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.errors import BrinkError
+from sim.terminal import completing
 from sim.terminal.inputs import FIGURE_FORMATS, results_folder
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("named", nargs=-1, required=True, metavar="NAME...")
+@click.argument("named", nargs=-1, required=True, metavar="NAME...", shell_complete=completing.results)
 @click.option("--figure", metavar="NAME", help="Which of its figures.  [default: the first]")
 @click.option(
     "--format", "form", type=click.Choice(FIGURE_FORMATS), help="[default: what --out ends with, else png]"

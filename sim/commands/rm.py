@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from sim.terminal import completing
 from sim.terminal.inputs import results_folder
 
 
 @click.command()
-@click.argument("named", nargs=-1, required=True, metavar="NAME...")
+@click.argument("named", nargs=-1, required=True, metavar="NAME...", shell_complete=completing.results)
 @click.option("-y", "--yes", is_flag=True, help="Do it without asking.")
 @results_folder
 def command(named: tuple[str, ...], yes: bool, results: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -13,10 +13,14 @@ from pydantic.fields import FieldInfo
 from sim.scenario.tables import ScenarioTables
 from sim.scenario.toml import MOST_DEPTH
 from sim.schema.fields import Table
-from sim.text import Key, dotted, shown, suggestion
+from sim.text import MOST_SHOWN, Key, dotted, printable, shown, suggestion
 
 # Keys of a checked scenario that no file may have.
 NOT_IN_FILES = ("name", "assumptions", "changed")
+NO_NUMBERS = ("study", "rates", "script", "arms", "claim", "sweep")
+"""Tables of how a scenario is studied, and lists: their numbers are not set one by one."""
+
+MOST_MEANT = 4  # keys in a suggestion
 LARGEST = sys.float_info.max
 
 
@@ -99,14 +103,65 @@ def unit_at(key: Key, tree: Any) -> str:
     return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
+def numbers_in(tree: Mapping[str, Any]) -> Iterator[tuple[Key, Declared, FieldInfo]]:
+    """Key, range and declaration of every number that a scenario can be changed in; ``tree`` is it as plain tables."""
+    for name, field in _fields(ScenarioTables).items():
+        if name not in (*NOT_IN_FILES, *NO_NUMBERS):
+            yield from _below(SCENARIO.inside(name, tree), tree.get(name), (name,), field)
+
+
+def _below(here: Declared, at: Any, key: Key, field: FieldInfo) -> Iterator[tuple[Key, Declared, FieldInfo]]:
+    if here.is_number:
+        yield key, here, field
+    elif kind := here.table(at):
+        for name, inner in _fields(kind).items():
+            below = at.get(name) if isinstance(at, Mapping) else None
+            yield from _below(here.inside(name, at), below, (*key, name), inner)
+    elif get_origin(here.kind) is dict and isinstance(at, Mapping):
+        for name, below in at.items():
+            yield from _below(here.inside(name, at), below, (*key, name), field)
+
+
+def full_keys(words: str, tree: Mapping[str, Any]) -> list[str]:
+    """The keys of numbers that end with these words (``resolve``, ``caracas.resolve``), or with the closest to the last."""
+    keys = [".".join(map(str, key)) for key, _, _ in numbers_in(tree)]
+    found = [key for key in keys if key.endswith(f".{words}")]
+    if found:
+        return found
+    from difflib import get_close_matches
+
+    last = {key.rpartition(".")[2] for key in keys}
+    close = get_close_matches(words.rpartition(".")[2], sorted(last), n=1, cutoff=0.75)
+    return [key for key in keys if key.rpartition(".")[2] in close]
+
+
+def meant(words: str, tree: Mapping[str, Any]) -> str:
+    """'; did you mean actors.caracas.resolve or …?' for words that are no whole key; what to do where nothing is like them."""
+    found = full_keys(words[:MOST_SHOWN], tree)
+    if not found:
+        return "; `brink keys SCENARIO` lists every number"
+    told = " or ".join(found[:MOST_MEANT])
+    more = f" ({len(found) - MOST_MEANT} more end so)" if len(found) > MOST_MEANT else ""
+    return f"; did you mean {told}{more}?"
+
+
 def misnamed(key: Any, tree: Mapping[str, Any]) -> str:
     """What is wrong with a dotted key of an actor or a signal, or with what is no key at all; "" if nothing is."""
     parts = key.split(".") if isinstance(key, str) else []
     if not all(parts) or not 0 < len(parts) <= MOST_DEPTH or not key.isprintable():
         return "is not a key; write one as in actors.caracas.resolve"
+    tables = _fields(ScenarioTables)
+    if parts[0] not in tables and (len(parts) == 1 or not suggestion(parts[0], tables)):
+        return f"is not a key{meant(key, tree)}"
     known = tree.get(parts[0]) if parts[0] in ("actors", "signals") and len(parts) > 2 else None
     if isinstance(known, dict) and parts[1] not in known:
-        return f"does not exist: there is no {shown(parts[1])}{suggestion(parts[1], known)}"
+        there = suggestion(parts[1], known)
+        if parts[0] == "actors" and not there:
+            there = f"; there are: {', '.join(map(printable, known))}"
+        return f"does not exist: there is no {shown(parts[1])}{there}"
+    inside = declared_at(tuple(parts[:1]), tree).keys({}) if len(parts) == 2 else ()
+    if inside and parts[1] not in inside and not suggestion(parts[1], inside) and full_keys(parts[1], tree):
+        return f"is not a key that exists here{meant(parts[1], tree)}"
     return ""
 
 

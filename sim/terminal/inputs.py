@@ -9,19 +9,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.errors import BrinkError
+from sim.terminal import completing
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
 T = TypeVar("T")
-scenario_files = click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+scenario_files = click.argument(
+    "scenarios",
+    nargs=-1,
+    required=True,
+    metavar="SCENARIO...",
+    shell_complete=completing.scenarios,
+)
 
 settings = click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="KEY=VALUE",
+    shell_complete=completing.keys,
     help="Replace a value of the scenario, as in actors.caracas.resolve=0.7; may be repeated.",
 )
 
@@ -29,9 +37,9 @@ results_folder = click.option(
     "--results", default="results", show_default=True, metavar="DIR", help="Where results lie."
 )
 
-one_study = click.argument("study", metavar="STUDY")
+one_study = click.argument("study", metavar="STUDY", shell_complete=completing.results)
 
-one_result = click.argument("result", metavar="NAME")
+one_result = click.argument("result", metavar="NAME", shell_complete=completing.results)
 
 FIGURE_FORMATS = ("png", "svg", "pdf")
 """As in :mod:`sim.figures.style`, which takes half a second to import; a test holds them together."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-one_scenario = click.argument("scenario", metavar="SCENARIO")
+from sim.terminal import completing
+
+one_scenario = click.argument("scenario", metavar="SCENARIO", shell_complete=completing.scenarios)
 
 out_option = click.option(
     "--out", default="results", show_default=True, metavar="DIR", help="Where to write the results."

@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from sim.experiments.asking import ask, question_options, taken
+from sim.terminal import completing
 from sim.terminal.inputs import WholeNumber, plan_option, results_folder, settings
 
 
 @click.command()
-@click.argument("one", metavar="A")
-@click.argument("other", metavar="[B]", required=False)
+@click.argument("one", metavar="A", shell_complete=completing.scenarios)
+@click.argument("other", metavar="[B]", required=False, shell_complete=completing.scenarios)
 @settings
 @click.option(
     "--runs",
