@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 
 def suggestion(word: str, known: Any) -> str:
     """'; did you mean "…"?' for a close match, else nothing."""
+    close = closest(str(word), [str(k) for k in known])
+    return f'; did you mean "{close}"?' if close else ""
+
+
+def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known word that is most like a word, if one is at least so like it; else ""."""
     from difflib import get_close_matches
 
-    close = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=likeness)), "")
 
 
 Key = tuple[str | int, ...]

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.tables import ScenarioTables
 from sim.scenario.toml import MOST_DEPTH
 from sim.schema.fields import Table
-from sim.text import MOST_SHOWN, Key, dotted, printable, shown, suggestion
+from sim.text import MOST_SHOWN, Key, closest, dotted, printable, shown, suggestion
 
 # Keys of a checked scenario that no file may have.
 NOT_IN_FILES = ("name", "assumptions", "changed")
@@ -128,11 +128,9 @@ def full_keys(words: str, tree: Mapping[str, Any]) -> list[str]:
     found = [key for key in keys if key.endswith(f".{words}")]
     if found:
         return found
-    from difflib import get_close_matches
-
-    last = {key.rpartition(".")[2] for key in keys}
-    close = get_close_matches(words.rpartition(".")[2], sorted(last), n=1, cutoff=0.75)
-    return [key for key in keys if key.rpartition(".")[2] in close]
+    last = sorted({key.rpartition(".")[2] for key in keys})
+    close = closest(words.rpartition(".")[2], last, 0.75)
+    return [key for key in keys if key.rpartition(".")[2] == close]
 
 
 def meant(words: str, tree: Mapping[str, Any]) -> str:
