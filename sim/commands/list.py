@@ -54,7 +54,7 @@ def command(scenarios: str, results: str, as_json: bool) -> None:
         )
     if found["unfinished"]:
         click.echo(
-            "The command that began it goes on from there; what is not wanted any more can be deleted."
+            "The command that began it goes on from there; `brink rm FOLDER` takes away what is not wanted any more."
         )
 
 

@@ -68,7 +68,7 @@ def test_what_was_changed_is_said_by_every_command(results: Path) -> None:
     assert "Changed from duel: " + said in brink("show", "firm").stdout
     [row] = json.loads(brink("show", "firm", "--json").stdout)["changed"]
     assert (row["changed_from"], row["key"], row["after"]) == ("duel", "actors.south.resolve", 0.9)
-    assert "Changed from duel: " + said in (results / "firm" / "report.md").read_text()
+    assert f"**Changed from duel.** {said} 0.55 → 0.9." in (results / "firm" / "report.md").read_text()
 
 
 def test_a_changed_study_is_verified_with_what_was_changed(results: Path) -> None:
