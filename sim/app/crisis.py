@@ -54,7 +54,7 @@ def page(query: str) -> str:
                     title,
                     f"{len(found[name])}",
                     _address(asked, _first(found[name], asked.run), name),
-                    name == pick,
+                    name == pick and asked.run in among,
                 )
                 for name, title in TITLES.items()
                 if found[name]

@@ -154,6 +154,8 @@ def _morning(table: Playing, own: dict[str, str], turn: int) -> str:
         tension=view.world["tension"],
         tense=words.worded(words.TENSION, view.world["tension"]),
         left=view.horizon - view.day,
+        situation=scenario.description if not view.day else "",
+        task=words.task(scenario, seat) if not view.day else "",
         believes=words.convictions(scenario, view),
         stands=words.standing(scenario, view),
         choices=choices,

@@ -98,12 +98,15 @@ def _any_run() -> int:
 
 
 def _greet(table: Playing) -> None:
+    from sim.experiments.seat.words import task
     from sim.experiments.story.grammar import listed
     from sim.reports.words import one_line, wrapped
 
     game, crisis = table.game, table.game.scenario
     who = listed([crisis.label(seat) for seat in game.seats])
     click.echo(wrapped(one_line(crisis.title or crisis.name)))
+    if crisis.description:
+        click.echo(f"\n{wrapped(one_line(crisis.description))}\n")
     click.echo(
         wrapped(
             f"You are {who}. Seed {crisis.study.seed}, run {game.run:,}; {crisis.study.days} days at most. "
@@ -112,6 +115,8 @@ def _greet(table: Playing) -> None:
             "of the other side is what you believe; it may be wrong."
         )
     )
+    for seat in game.seats:
+        click.echo(wrapped(f"{crisis.label(seat)}: {task(crisis, seat)}"))
 
 
 def _play(table: Playing, adviser: bool) -> None:
@@ -235,11 +240,13 @@ def _choices(crisis: Scenario, view: View) -> str:
 
 def _advice(crisis: Scenario, view: View) -> str:
     """The adviser's table: the chances with each signal, and the change in war against doing nothing."""
+    from sim.engines.warm_up import ready
     from sim.experiments.seat.advice import advise
     from sim.reports.numbers import difference_words, words
     from sim.reports.tables import columns
     from sim.reports.words import wrapped
 
+    ready(crisis, lambda said: click.echo(said, err=True))
     found = advise(crisis, view)
     if not found:
         return "Your adviser cannot imagine how it has come so far."
@@ -269,8 +276,10 @@ def _close(table: Playing, events: str | None) -> None:
     if not table.day:
         click.echo("\nNo day was played.")
         return
+    from sim.engines.warm_up import ready
     from sim.experiments.seat.debrief import debrief, told
 
+    ready(crisis, lambda said: click.echo(said, err=True))
     view = table.view()
     last = [line for day in view.past[-1:] for line in words.gone_by(crisis, view, day)] if table.over else []
     click.echo("\n" + "\n".join(wrapped(line) for line in (*last, words.ending(crisis, view))))

@@ -88,7 +88,10 @@ def debrief(game: Game, times: int = TIMES) -> Debrief:
 
 def _misread(course: Course, observer: str) -> tuple[Misread, ...]:
     found = [
-        Misread(day.number, read) for day in course.days for read in day.readings if read.observer == observer
+        Misread(day.number, read)
+        for day in course.days
+        for read in day.readings
+        if read.observer == observer and not course.scenario.signals[read.signal].decisive
     ]
     large = [each for each in found if each.size >= LEAST]
     strongest = sorted(large, key=lambda each: (-each.size, each.day))[:STRONGEST]

@@ -40,6 +40,17 @@ def on_date(scenario: Scenario, day: int) -> str:
     return f"day {day} ({calendar(scenario.start, day)})" if scenario.start else f"day {day}"
 
 
+def task(scenario: Scenario, seat: str) -> str:
+    """Two sentences: what a seat is in the crisis for."""
+    coercer, target = scenario.label(scenario.coercer), scenario.label(scenario.target)
+    worth = "against the cost of war, is your resolve, from 0 to 1."
+    return {
+        "coercer": f"You press {target}: you want it to accept your terms, or its leaders to go. How much that is worth to you, {worth}",
+        "target": f"{coercer} presses you: it wants you to accept its terms, or your leaders to go. How much holding out is worth to you, {worth}",
+        "third": "You look on. With your voice, your bases, your arms and your good offices you move what the two can do.",
+    }[scenario.actors[seat].role]
+
+
 # The day gone by ------------------------------------------------------------------------------
 
 
@@ -198,7 +209,8 @@ def choice(scenario: Scenario, name: str, view: View) -> str:
         return f"{scenario.label(name)}: a settlement that leaves you {scaled(share)}"
     if signal.ends:
         return f"{scenario.label(name)}: ends the crisis"
-    return f"{scenario.label(name)}{', in private' if signal.kind is Kind.PRIVATE else ''}"
+    label = scenario.label(name)
+    return f"{label}, in private" if signal.kind is Kind.PRIVATE and "private" not in label else label
 
 
 # The end --------------------------------------------------------------------------------------
