@@ -30,7 +30,7 @@ class Move:
     @property
     def ends(self) -> str:
         """'0.45 to 0.7'."""
-        return f"{plain_number(self.low)} to {plain_number(self.high)}"
+        return f"{plain_number(self.low)} to {plain_number(self.high)}".replace("-", "−")
 
 
 def moves(asked: Asked, stop: Callable[[], bool]) -> Iterator[tuple[list[Move], int, int]]:

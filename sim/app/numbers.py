@@ -95,6 +95,7 @@ def _parts(view: View) -> tuple[Part, ...]:
             return ()
         value = 100 * (part.rate if isinstance(part, Estimate) else part.value)
         said, interval = split_words(words(part)) if isinstance(part, Estimate) else change_words(part)
+        said = said.replace(" points", "")  # said in the head of the table
         found.append(
             Part(name, PART_TITLES[name], said, interval, min(at, at + value), abs(value), value < 0)
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+import os
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
@@ -16,6 +18,7 @@ from sim.app.live import Answers, View, views
 from sim.app.moves import moves
 from sim.errors import BrinkError, Interrupted, StudyError, Unfinished
 from sim.schema.outcomes import Outcome
+from sim.text import printable
 
 A_MOVE = 0.4  # seconds between two reports of what is at work
 REST = 0.15  # seconds without a change, after which more than the first runs are played
@@ -74,10 +77,20 @@ class Tab:
         do = getattr(self, f"do_{message.get('do')}", None)
         if do is None:
             return
+        await self._told(do(message))
+
+    async def _told(self, doing: Awaitable[None]) -> None:
+        """Do it; what goes wrong is said on the page, which goes on."""
         try:
-            await do(message)
+            await doing
         except BrinkError as error:
             await self.say({"notices": [str(error)]})
+        except Exception as error:
+            if os.environ.get("BRINK_DEBUG"):
+                traceback.print_exception(error)
+            await self.say(
+                {"notices": [f"A bug in Brink ({type(error).__name__}: {printable(str(error))[:200]})."]}
+            )
 
     async def do_open(self, message: Message) -> None:
         """The page has opened, or come back: all of it, for its address."""
@@ -209,19 +222,16 @@ class Tab:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            await self._answer(self.asked, self.version)
+            await self._told(self._answer(self.asked, self.version))
 
     async def _answer(self, asked: Asked, version: int) -> None:
         found = views(asked, self.shared.answers, lambda: self.version != version)
-        try:
-            while (view := await asyncio.to_thread(next, found, None)) is not None:
-                first = self.view is None or self.view.asked is not asked
-                self.view = view
-                await self._paint()
-                if first and await self._moved_within(REST):
-                    return
-        except BrinkError as error:
-            await self.say({"notices": [str(error)]})
+        while (view := await asyncio.to_thread(next, found, None)) is not None:
+            first = self.view is None or self.view.asked is not asked
+            self.view = view
+            await self._paint()
+            if first and await self._moved_within(REST):
+                return
 
     async def _moved_within(self, seconds: float) -> bool:
         try:
