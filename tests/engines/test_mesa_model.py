@@ -337,3 +337,15 @@ def test_importing_the_engine_leaves_the_start_method_as_it_was(before: str) -> 
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout.strip() == before.strip("'")
+
+
+def test_mesa_s_viewer_makes_the_model_again_from_its_parameters_and_plots_what_it_collects() -> None:
+    parameters: dict[str, Any] = {"scenario": load("standoff"), "seed": 1, "run": 8}
+    model = CrisisModel(**parameters)
+    model.step()
+    again = type(model)(**parameters)
+    again.step()
+    assert {"level", "tension"} <= {*model.datacollector.model_vars}
+    assert again.datacollector.get_model_vars_dataframe().equals(
+        model.datacollector.get_model_vars_dataframe()
+    )
