@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -49,6 +48,7 @@ def command(name: str, solve: bool, write: bool, runs: int | None) -> None:
     """
     from sim.experiments.calibration.inclinations import rewritten, shares_of_days
     from sim.experiments.calibration.inclinations import solve as solved
+    from sim.results.store import whole
     from sim.scenario.files import load
     from sim.scenario.find import find, shipped_name
 
@@ -67,7 +67,7 @@ def command(name: str, solve: bool, write: bool, runs: int | None) -> None:
     if said:
         click.echo(f"\n{said}")
     if write:
-        _write_over(file, text)
+        whole(file, lambda part: part.write_text(text, encoding="utf-8"))
         click.echo(f"{file}: inclinations written")
 
 
@@ -98,13 +98,3 @@ def _table(scenario: Scenario, name: str, shares: Mapping[str, float]) -> str:
         aim = [f"{100 * wanted.get(signal, 0.0) / total:.1f}"] if wanted else []
         rows.append((signal, f"{own:.2f}", f"{usual:.2f}", f"{100 * share:.1f}", *aim))
     return columns(rows, right=(1, 2, 3, 4))
-
-
-def _write_over(path: Path, text: str) -> None:
-    """Replace a file, all of it or nothing."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

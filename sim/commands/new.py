@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.compute.files import cleared
 from sim.errors import BrinkError
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _write_new(path: Path, text: str) -> None:
     """Write a file that did not exist: all of it or nothing, and never over another."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        cleared(part).write_text(text, encoding="utf-8")
         os.link(part, path)
     except FileExistsError:
         raise BrinkError(f"{path}: exists already, and is not overwritten; choose another name.") from None

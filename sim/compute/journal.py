@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compute.experiment import ROW, Piece
+from sim.compute.files import cleared
 
 MAGIC = b"brink piece 1\n"
 SUFFIX = ".piece"
@@ -61,7 +62,7 @@ class Journal:
         part = path.with_suffix(".part")
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            part.write_bytes(MAGIC + self._checksum(first, count, data) + data)
+            cleared(part).write_bytes(MAGIC + self._checksum(first, count, data) + data)
             part.replace(path)
         except OSError:
             with suppress(OSError):

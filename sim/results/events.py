@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compute.files import cleared
 from sim.engines.batch.engine import Program
 from sim.results.rows import COMPRESSION
 from sim.rules import choose, draws, perceive
@@ -234,7 +235,7 @@ def write_events(path: Path, scenario: Scenario, runs: int, old: Path | None = N
     """Write the events of the first ``runs`` runs; what file ``old`` has of its ``there`` runs is not computed again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     writer: Any = None
-    with path.open("wb") as file:
+    with cleared(path).open("xb") as file:
         try:
             for piece in _old_and_new(scenario, runs, old, there):
                 writer = writer or _writer(file, piece)

@@ -120,9 +120,8 @@ def kept_in(
     """
     try:
         manifest = store.manifest_in(folder)
-        free = not folder.is_symlink() and (
-            not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
-        )
+        empty = folder.is_dir() and not any(folder.iterdir())
+        free = empty or not (folder.exists() or folder.is_symlink())
     except OSError as error:
         raise StoreError(f"{folder}: cannot be read ({error.strerror})") from None
     if manifest is None:

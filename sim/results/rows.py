@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compute.experiment import ROW, Piece, merged
+from sim.compute.files import cleared
 from sim.engines.tally import ROW_TYPES, Rows
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import Outcome
@@ -47,7 +48,7 @@ class RowsFile:
 
     def __enter__(self) -> RowsFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("wb")
+        self._file = cleared(self.path).open("xb")
         return self
 
     def __exit__(

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from sim.compute.files import cleared
 from sim.errors import StoreError
 
 FORMAT = "brink answer 3"
@@ -172,16 +173,16 @@ def _locked_file(lock: Path) -> int | None:
 
 def _recover(folder: Path) -> None:
     """Put back an older study if its writer was killed between taking it away and putting in the new one."""
-    old = beside(folder, "old")
-    if old.exists() and not folder.exists():
+    old = beside(folder.resolve(), "old")
+    if old.is_dir() and not old.is_symlink() and not folder.exists():
         with suppress(OSError):
-            old.rename(folder)
+            old.rename(folder.resolve())
 
 
 def tidy(folder: Path) -> None:
     """Take away what lies hidden beside an answer that is whole: its journals, and what a stopped writer left."""
-    for suffix in (PIECES, "part", "old"):
-        shutil.rmtree(beside(folder, suffix), ignore_errors=True)
+    for place in (beside(folder, PIECES), *(beside(folder.resolve(), suffix) for suffix in ("part", "old"))):
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def beside(folder: Path, suffix: str) -> Path:
@@ -193,13 +194,17 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
     """Put an answer in its place, and give back its manifest with the checksums of its files.
 
     An older one there is replaced, and what others put in its folder is kept. A file is given by its bytes, or by
-    a path, beside the folder or in it, where it lies already. Raises StoreError, and leaves what was there.
+    a path, beside the folder or in it, where it lies already. A folder that is a link to another place stays one.
+    Raises StoreError, and leaves what was there.
     """
+    said, folder = folder, folder.resolve()
     part, old = beside(folder, "part"), beside(folder, "old")
     try:
         digests = {name: _digest(data) for name, data in sorted(files.items())}
         content, text = _signed(manifest | {"format": FORMAT, "files": digests})
         for left in (part, old):
+            if left.is_symlink():  # planted: it goes, and what it leads to stays
+                left.unlink()
             shutil.rmtree(left, ignore_errors=True)
         part.mkdir()
         for name, data in (*files.items(), (MANIFEST, text.encode())):
@@ -217,7 +222,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
         if old.exists() and not folder.exists():
             old.rename(folder)
         shutil.rmtree(part, ignore_errors=True)
-        raise StoreError(f"{folder}: cannot be written ({error.strerror}); nothing was changed") from None
+        raise StoreError(f"{said}: cannot be written ({error.strerror}); nothing was changed") from None
     with suppress(OSError):  # the answer is in its place; that its name outlives a power cut is all this adds
         _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
@@ -226,7 +231,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
 
 def whole(path: Path, write: Callable[[Path], object]) -> Path:
     """Let ``write`` write a file that is no part of an answer: all of it gets to ``path``, or nothing. Gives ``path``."""
-    part = path.with_name(f".{path.name}.part")
+    part = cleared(path.with_name(f".{path.name}.part"))
     try:
         write(part)
         part.replace(path)

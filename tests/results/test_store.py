@@ -15,8 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from sim.commands.main import brink
+from sim.compute.journal import Journal
 from sim.errors import BrinkError, Interrupted, StoreError
 from sim.experiments.study.study import Study, list_studies, open_study, run
 from sim.results import store
@@ -80,6 +84,76 @@ def test_an_older_study_is_replaced_whole() -> None:
     put(Path("results/a"), NEW)
     assert found(Path("results/a")) == NEW
     assert names("results") == ["a"]
+
+
+# Links ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere() -> Path:
+    """A folder on another disk, so to speak, that ``results/a`` is a link to."""
+    folder = Path("disk/real")
+    folder.mkdir(parents=True)
+    Path("results").mkdir()
+    Path("results/a").symlink_to(folder.absolute())
+    return folder
+
+
+def test_a_folder_that_is_a_link_stays_one_and_what_it_leads_to_is_written(elsewhere: Path) -> None:
+    for files in (OLD, NEW):
+        put(Path("results/a"), files)
+        assert Path("results/a").is_symlink()
+        assert found(elsewhere) == files
+    assert names("disk") == ["real"]
+    assert names("results") == ["a"]
+
+
+def test_a_study_behind_a_link_grows_there(elsewhere: Path) -> None:
+    for runs in (20, 30):
+        assert study(runs=runs, name="a").runs == runs
+        assert Path("results/a").is_symlink()
+    assert open_study(elsewhere).runs == 30
+    assert names("results") == ["a"]
+
+
+def test_an_older_study_behind_a_link_is_put_back_after_a_kill(elsewhere: Path) -> None:
+    put(Path("results/a"), OLD)
+    elsewhere.rename(store.beside(elsewhere, "old"))
+    with store.locked(Path("results/a")):
+        assert found(elsewhere) == OLD
+
+
+def test_nothing_is_written_through_a_planted_link() -> None:
+    precious = Path("precious")
+    precious.mkdir()
+    (precious / "thesis").write_text("years of work")
+    Path("results").mkdir()
+    for suffix in ("part", "old"):
+        store.beside(Path("results/a"), suffix).symlink_to(precious.absolute())
+    put(Path("results/a"), OLD)
+    Path("results/.chart.png.part").symlink_to((precious / "thesis").absolute())
+    store.whole(Path("results/chart.png"), lambda part: part.write_text("a chart"))
+    journal = Journal(Path("results/.a.pieces/toy"), "1")
+    journal.folder.mkdir(parents=True)
+    journal.path(0, 4).with_suffix(".part").symlink_to((precious / "thesis").absolute())
+    journal.write(0, 4, {"count": np.arange(4)})
+    assert {path.name: path.read_text() for path in precious.iterdir()} == {"thesis": "years of work"}
+    assert Path("results/chart.png").read_text() == "a chart"
+    assert found(Path("results/a")) == OLD
+    assert journal.read(0, 4) is not None
+
+
+def test_rows_and_exports_are_not_written_through_a_planted_link() -> None:
+    thesis = Path("thesis").absolute()
+    thesis.write_text("years of work")
+    for place in ("results/.a.pieces/runs.parquet", "tables/.summary.csv.part"):
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).symlink_to(thesis)
+    study(runs=20, name="a")
+    result = CliRunner().invoke(brink, ["export", "a", "--out", "tables"])
+    assert result.exit_code == 0, result.output
+    assert thesis.read_text() == "years of work"
+    assert not Path("tables/summary.csv").is_symlink()
 
 
 # The n-th thing that is done to a file fails ----------------------------------------------------
