@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from sim.compute.experiment import Experiment
 from sim.errors import StudyError
 from sim.experiments.arms.counts import arms_of
+from sim.experiments.claims.box import box
 from sim.experiments.claims.counts import claim_of, design, swept
 from sim.experiments.claims.figures import figures_of
 from sim.experiments.claims.findings import Finding, findings_of
@@ -17,6 +18,7 @@ from sim.experiments.claims.report import page, verdicts
 from sim.experiments.claims.tables import tables_of_claim, together, verdict_rows
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, plan
 from sim.experiments.runner import Answer, Keeping, answer
+from sim.reports.page import Box
 from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
@@ -102,6 +104,10 @@ class Claims(OfMany):
     def page(self, tables: Tables) -> str:
         """Verdicts first, then what each of them rests on."""
         return page(self.findings(tables))
+
+    def box(self, tables: Tables) -> Box:
+        """How many claims hold, which of them firmly, and what would turn them."""
+        return box(self.findings(tables))
 
     def brief(self, tables: Tables) -> str:
         """A line a contrast, and where signs flip."""

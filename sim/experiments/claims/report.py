@@ -16,27 +16,26 @@ from sim.reports.tables import columns, found, markdown
 from sim.reports.words import limits, plural
 from sim.results.observables import OBSERVED
 
-OF_VERDICTS = {
-    "supported": "supported",
-    "contradicted": "contradicted",
-    "not distinguishable": "not distinguishable from no effect",
-    "assumed": "true by assumption, so that only a size is given",
-    "a finding": "a finding without a verdict",
-}
-"""How verdicts begin, and how they are counted in words."""
-
-
 NUMBERS = re.compile(r"; size = [^)]*\)| from 0 at n = \d+(,\d{3})*")
 """What a verdict says in numbers, which a terminal has in columns of its own."""
+
+ANSWERS = {
+    "supported": "Yes, in this model",
+    "contradicted": "No, the opposite",
+    "not distinguishable": "Cannot be told",
+    "assumed": "Built into the rules",
+    "a finding": "No direction was claimed",
+}
+"""How verdicts begin, and what each answers to a claim in a word or two."""
 
 
 def page(findings: Sequence[Finding]) -> str:
     """The whole page, in Markdown."""
     drawn = set(figures_of(findings))
     parts = [
-        _opening(findings, TOGETHER in drawn),
-        ["## In plain words", "", *(f"- {_sentence(finding)}" for finding in findings)],
+        ["# What the model says of the claims", "", *(f"- {_sentence(finding)}" for finding in findings)],
         _reading(findings),
+        _numbers(findings, TOGETHER in drawn),
         *(section(finding, finding.name in drawn) for finding in findings),
         *([_all_harm(findings)] if any(each.claim.expect == "none" for each in findings) else []),
         limits(),
@@ -64,7 +63,8 @@ def verdicts(findings: Sequence[Finding]) -> str:
     return "\n".join([columns(rows, right=(4,)), *(["", *flips] if flips else [])])
 
 
-def _opening(findings: Sequence[Finding], drawn: bool) -> list[str]:
+def _numbers(findings: Sequence[Finding], drawn: bool) -> list[str]:
+    """All verdicts with what they rest on."""
     first = findings[0].scenario.study
     same = all(finding.scenario.study == first for finding in findings)
     size = (
@@ -73,10 +73,9 @@ def _opening(findings: Sequence[Finding], drawn: bool) -> list[str]:
         else ""
     )
     return [
-        "# What the model says of the claims",
+        "## All verdicts in numbers",
         "",
-        f"**{in_numbers(findings)}** A verdict is about the model with these values, and not about the world.",
-        "",
+        *([f"![All claims]({TOGETHER}.png)", ""] if drawn else []),
         *_verdict_table(findings),
         "",
         f"{size}A difference is of the quantity that the claim is judged by, between two arms that share all luck, "
@@ -84,18 +83,7 @@ def _opening(findings: Sequence[Finding], drawn: bool) -> list[str]:
         "change: of draws of all uncertain numbers from their ranges, the share in which the difference has the "
         "claimed sign, the noise of finite runs taken out, with its own interval for a finite number of draws. The "
         "two are kept apart, and neither says that the rules are right.",
-        *(["", f"![All claims]({TOGETHER}.png)"] if drawn else []),
     ]
-
-
-def in_numbers(findings: Sequence[Finding]) -> str:
-    """One sentence: how many claims got which verdict."""
-    counts = {
-        said: sum(finding.first.verdict.startswith(start) for finding in findings)
-        for start, said in OF_VERDICTS.items()
-    }
-    parts = ", ".join(f"{count} {said}" for said, count in counts.items() if count)
-    return f"Of {plural(len(findings), 'claim')}: {parts}."
 
 
 def _verdict_table(findings: Sequence[Finding]) -> list[str]:
@@ -117,11 +105,13 @@ def _verdict_table(findings: Sequence[Finding]) -> list[str]:
 
 def _sentence(finding: Finding) -> str:
     """What to make of one claim."""
-    labels, contrast = literals(finding.labels), finding.first
-    title = OBSERVED[finding.claim.primary].title
+    labels, contrast, claim = literals(finding.labels), finding.first, finding.claim
+    answer = next(said for start, said in ANSWERS.items() if contrast.verdict.startswith(start))
+    title = OBSERVED[claim.primary].title
     arms = f"with “{labels[contrast.arm]}” instead of “{labels[contrast.against]}”"
     said = difference_words(contrast.difference, finding.unit)
-    return " ".join([f"**{finding.name}**. {title.capitalize()} {arms}: {said}.", *_meaning(finding)])
+    asked = f"**{literal(claim.says)}** *{answer}.*"
+    return " ".join([asked, f"{title.capitalize()} {arms}: {said}.", *_meaning(finding), f"({finding.name})"])
 
 
 def _meaning(finding: Finding) -> Iterator[str]:
