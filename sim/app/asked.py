@@ -29,7 +29,8 @@ DEFAULT = "standoff"
 MOST_ADDRESS = 8_000
 MOST_NAME = 200
 OWN = ("scenario", "baseline", "runs", "seed", "run", "levers")
-STUDY = "results/"  # how the baseline of a kept study begins
+RESULTS = "results"  # the folder in which studies are kept
+STUDY = f"{RESULTS}/"  # how the baseline of a kept study begins
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,7 @@ def kept_studies() -> list[str]:
     """Names of the studies in the folder of results, which can be compared with."""
     from sim.results.folder import list_kept
 
-    return [Path(each["folder"]).name for each in list_kept(STUDY.rstrip("/")) if each["what"] == "study"]
+    return [Path(each["folder"]).name for each in list_kept(RESULTS) if each["what"] == "study"]
 
 
 @remembered

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.app import course, numbers, strips
-from sim.app.asked import Asked, kept_studies, plain_number
+from sim.app.asked import RESULTS, Asked, kept_studies, plain_number
 from sim.app.colours import standing_alone
 from sim.app.levers import range_words
 from sim.app.live import Answers, last
@@ -58,19 +58,19 @@ def runs_of_study(given: object) -> int:
     return int(text)
 
 
-def run_study(asked: Asked, runs: int, name: str, out: str, progress: Callable[[int, int], None]) -> Path:
+def run_study(asked: Asked, runs: int, name: str, progress: Callable[[int, int], None]) -> Path:
     """Run and keep a study of what is shown, as ``brink run`` does; where it lies. Raises BrinkError, Interrupted."""
     from sim.experiments.study.study import run  # here, since pandas takes long to import
 
-    study = run(asked.scenario, runs=runs, name=name or None, out=out, progress=progress)
+    study = run(asked.scenario, runs=runs, name=name or None, out=RESULTS, progress=progress)
     assert study.folder is not None
     return study.folder
 
 
-def as_html(study: str, out: str) -> str:
+def as_html(study: str) -> str:
     """The page of a kept study as one file that can be mailed. Raises BrinkError if there is none of that name."""
     from sim.experiments.study.study import open_study
 
     if study not in kept_studies():
         raise BrinkError("there is no such study")
-    return open_study(Path(out) / study).html()
+    return open_study(Path(RESULTS) / study).html()

@@ -26,6 +26,7 @@ from sim.errors import BrinkError
 
 HERE = Path(__file__).parent
 MOST_TABS = 16
+EVERYWHERE = ("", "0.0.0.0", "::")
 KINDS = {"csv": "text/csv", "toml": "text/plain", "svg": "image/svg+xml"}
 ATTACHED = {"content-disposition": "attachment"}
 MOST_MESSAGE = 65_536  # bytes
@@ -46,7 +47,7 @@ def application(shared: Shared) -> Starlette:
         try:
             if name == "study.html":
                 study = request.query_params.get("study", "")
-                made = await asyncio.to_thread(keep.as_html, study, shared.results)
+                made = await asyncio.to_thread(keep.as_html, study)
                 return Response(made, headers=ATTACHED, media_type="text/html")
             asked, _ = await asyncio.to_thread(parsed, query)
             text = await asyncio.to_thread(keep.as_file, name, asked, shared.answers)
@@ -100,7 +101,9 @@ def warm(shared: Shared) -> None:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens there; BrinkError if it cannot."""
+    """A socket that listens there; BrinkError if it cannot, or would answer to any name."""
+    if host in EVERYWHERE:
+        raise BrinkError(f"--host is {host}; give the name or address by which others reach this machine")
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -115,8 +118,11 @@ def bound(host: str, port: int) -> socket.socket:
 
 def hosts_of(host: str, port: int) -> frozenset[str]:
     """What a browser may call this server: its own names, with the port."""
-    named = {host} if host not in ("127.0.0.1", "0.0.0.0", "::") else set[str]()
-    return frozenset(f"{name}:{port}" for name in {"127.0.0.1", "localhost"} | named)
+    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", _in_address(host)))
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def serve(listening: socket.socket, hosts: frozenset[str], token: str, shared: Shared) -> None:
@@ -138,7 +144,7 @@ def serve(listening: socket.socket, hosts: frozenset[str], token: str, shared: S
 
 def address(host: str, port: int, token: str) -> str:
     """What to open in a browser."""
-    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/?{TOKEN}={token}"
+    return f"http://{_in_address(host)}:{port}/?{TOKEN}={token}"
 
 
 __all__ = ["address", "application", "bound", "hosts_of", "new_token", "serve"]

@@ -33,7 +33,6 @@ class Shared:
     """What all tabs of a server share."""
 
     answers: Answers = field(default_factory=Answers)
-    results: str = "results"
     studying: bool = False
 
 
@@ -184,8 +183,7 @@ class Tab:
     async def _run_study(self, study: Study, asked: Asked, name: str) -> None:
         kept = None
         try:
-            where = self.shared.results
-            kept = await asyncio.to_thread(run_study, asked, study.runs, name, where, study.progress)
+            kept = await asyncio.to_thread(run_study, asked, study.runs, name, study.progress)
         except (BrinkError, Unfinished) as error:
             await self.say({"notices": [str(error)]})
         except Interrupted:

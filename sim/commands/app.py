@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.terminal.inputs import WholeNumber, results_folder
+from sim.terminal.inputs import WholeNumber
 
 HERE = "127.0.0.1"
 PORT = 8765
@@ -28,12 +28,11 @@ MISSING = 'the page needs a few packages more; pip install "brink[app]" installs
     metavar="HOST",
     help="Listen elsewhere too: whoever reaches it and has the address with its key may run crises here.",
 )
-@results_folder
-def command(port: int, no_browser: bool, host: str, results: str) -> None:
+def command(port: int, no_browser: bool, host: str) -> None:
     """Open a page that shows, while you move an assumption, how a thousand crises would go.
 
     The page is served by this machine to this machine, calls nobody, and ends with Ctrl-C. What is kept from it is kept
-    in the folder of results, as by `brink run`.
+    in results/, as by `brink run`.
 
     \b
     Examples:
@@ -69,6 +68,6 @@ def command(port: int, no_browser: bool, host: str, results: str) -> None:
         import webbrowser
 
         webbrowser.open(where)
-    shared = Shared(results=results)
+    shared = Shared()
     Thread(target=serve.warm, args=(shared,), daemon=True).start()
     serve.serve(listening, serve.hosts_of(host, port), token, shared)
