@@ -152,7 +152,7 @@ def told(found: Answer) -> str:
     text = found.brief().rstrip("\n")
     if found.folder is None:
         return text
-    first = found.question.look_first
+    first = found.look_first
     return f"{text}\n\nResults: {found.folder}/" + (f" - first look at {first}" if first else "")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,6 +59,9 @@ class Means:
     announce: Announce | None = None
     begin: Callable[[Stage], None] | None = None
 
+
+THEN = ", then "
+PICTURE = re.compile(r"!\[(?P<title>[^\]]*)\]\((?P<file>[^)]+)\)")
 
 THREADS = Means()
 """Threads of this process, and nobody is told."""
@@ -137,6 +141,12 @@ class Answer:
         folder = str(self.folder) if self.folder else None
         changed = in_json(self.question.among)
         return {"folder": folder, "changed": changed, **self.question.to_json(self.tables)}
+
+    @property
+    def look_first(self) -> str:
+        """What a reader of its folder opens first, of what is there: "differences.png, then report.md"."""
+        named = self.question.look_first.split(THEN)
+        return THEN.join(name for name in named if self.folder and (self.folder / name).is_file())
 
     @cached_property
     def _figures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -228,14 +238,27 @@ def files_of(found: Answer, figures: bool, announce: Announce | None = None) -> 
     files: dict[str, bytes | Path] = {
         f"{name}{TABLE}": parquet(table) for name, table in found.tables.items()
     }
-    files[PAGE] = found.report().encode()
     if figures:
         from sim.figures.style import encoded  # matplotlib takes half a second to import
 
         if announce:
             announce("Drawing the figures.")
         files |= {f"{name}{FIGURE}": encoded(found.plot(name), "png") for name in found.figures}
+    files[PAGE] = page_beside(found, files)
     return files
+
+
+def page_beside(found: Answer, files: Collection[str]) -> bytes:
+    """The page of an answer as it lies beside these files: a picture that is not among them is said not to be drawn."""
+
+    def there_or_told(picture: re.Match[str]) -> str:
+        return (
+            picture[0]
+            if picture["file"] in files
+            else f"*{picture['title']}: not drawn; `brink plot` draws it.*"
+        )
+
+    return PICTURE.sub(there_or_told, found.report()).encode()
 
 
 def manifest_for(found: Answer, identity: str, notes: Mapping[str, Any]) -> dict[str, Any]:

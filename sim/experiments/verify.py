@@ -16,10 +16,10 @@ from sim.compute.scheduler import PIECE, carried_out
 from sim.engines.warm_up import ready
 from sim.errors import StoreError, StudyError
 from sim.experiments.question import Question
-from sim.experiments.runner import Answer, files_of, opened
+from sim.experiments.runner import Answer, files_of, opened, page_beside
 from sim.experiments.study.answer import Study
 from sim.results import store
-from sim.results.folder import COUNTS, FIGURE, Kept
+from sim.results.folder import COUNTS, FIGURE, PAGE, Kept
 
 FEW = (
     65_536  # plain runs, or what takes as long, that are all computed again, so that every count is compared
@@ -128,7 +128,9 @@ def _made_again(question: Question, kept: Kept, counts: dict[str, Piece]) -> Ite
     if kept.manifest["presentation"] != presentation_digest():
         yield "tables and page were made by another state of the program, and not made again"
         return
-    again = files_of(Answer(question, question.tables(counts), kept.folder), figures=False)
+    found = Answer(question, question.tables(counts), kept.folder)
+    again = files_of(found, figures=False)
+    again[PAGE] = page_beside(found, kept.manifest["files"])
     others = (FIGURE, COUNTS, *question.beyond_counts)
     names = [name for name in kept.manifest["files"] if not name.endswith(others)]
     for name in names:

@@ -228,5 +228,5 @@ def _run(planned: Planned, runs_given: bool) -> Study:
 def _where(study: Study, planned: Planned) -> str:
     """Where a study lies, or of which it is a part."""
     if study.folder:
-        return f"Results: {study.folder}/ - first look at {study.question.look_first}"
+        return f"Results: {study.folder}/ - first look at {study.look_first}"
     return f"These are the first {study.runs:,} runs of those in {planned.folder}/, which stays as it is."
