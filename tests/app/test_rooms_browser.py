@@ -97,6 +97,16 @@ def test_a_story_is_turned_by_keys_and_asked_what_if(opened: Open) -> None:
     page.wait_for_selector("text=continuations for each signal")
 
 
+def test_the_other_views_are_of_the_scenario_that_was_explored(opened: Open) -> None:
+    page = opened("?scenario=duel&runs=64&run=5&actors.south.resolve=0.7")
+    page.wait_for_function("() => document.querySelector('a[data-view]').href.includes('actors.south')")
+    page.locator("text=Play a seat").click()
+    page.wait_for_selector("text=South")
+    assert "scenario=duel&runs=64&actors.south.resolve=0.7" in page.url
+    page.locator("a.button", has_text="South").first.click()
+    assert "actors.south.resolve=0.7" in page.url and "seat.south=" in page.url
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1200, False), (1200, True), (390, False)])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(opened: Open, width: int, dark: bool) -> None:
     from axe_playwright_python.sync_playwright import Axe  # here, since it may be missing

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from sim.errors import StudyError
+from sim.errors import ScenarioError, StudyError
 from sim.scenario.files import AnyScenario, load_with, parse_override
 from sim.scenario.scenario import Scenario
 from sim.text import shown, suggestion
@@ -29,8 +29,8 @@ Sent = tuple[str, ...]
 class Game:
     """A scenario as it is played, the seats that people play, and what these have sent, a signal a day.
 
-    ``named`` and ``changes`` say where the scenario comes from, for the link: its file or name, and KEY=VALUE texts.
-    The seed is the scenario's ``study.seed``.
+    ``named`` and ``changes`` say where the scenario comes from, for the link: its file or name ("" if no file has it), and
+    KEY=VALUE texts. The seed is the scenario's ``study.seed``.
     """
 
     scenario: Scenario
@@ -66,7 +66,12 @@ class Game:
 
     @property
     def link(self) -> str:
-        """The game as the query of a link; :func:`game_of` reads it."""
+        """The game as the query of a link; :func:`game_of` reads it. Raises StudyError if no file has the scenario."""
+        if not self.named:
+            raise StudyError(
+                f"{self.scenario.name} was changed in Python, so that no link can name it; name its file, and "
+                'say what is different by changes=["KEY=VALUE"].'
+            )
         own = self.scenario.study
         changes = [change.partition("=")[::2] for change in self.changes]
         sent = [(f"{SEAT}{seat}", ".".join(self.sent[seat])) for seat in self.seats]
@@ -92,7 +97,7 @@ def new_game(
 
     Raises StudyError if nobody of that name is in the scenario, or no seat is named; ScenarioError for changes.
     """
-    named = scenario.name if isinstance(scenario, Scenario) else str(scenario)
+    named = _name_of(scenario) if isinstance(scenario, Scenario) else str(scenario)
     overrides: dict[str, Any] = dict(parse_override(each) for each in changes)
     if isinstance(scenario, Scenario):
         found = scenario.replace(overrides) if overrides else scenario
@@ -104,6 +109,15 @@ def new_game(
     if not 0 <= run < 2**32:
         raise StudyError(f"--run is {run}; it must be a whole number between 0 and {2**32 - 1:,}.")
     return Game(found, tuple(seats), run, dict.fromkeys(seats, ()), named, tuple(changes))
+
+
+def _name_of(scenario: Scenario) -> str:
+    """The name by which a scenario can be loaded, seed aside; "" if none gives the same."""
+    try:
+        found = load_with(scenario.name, {"study.seed": scenario.study.seed})
+    except ScenarioError:
+        return ""
+    return scenario.name if found.document() == scenario.document() else ""
 
 
 def _refuse_strangers(scenario: Scenario, seats: Sequence[str]) -> None:

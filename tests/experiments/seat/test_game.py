@@ -93,6 +93,14 @@ def test_a_link_plays_the_game_again_with_its_changes() -> None:
     assert again.game.scenario.study.seed == 5 and again.day == 3
 
 
+def test_a_scenario_that_no_file_has_is_in_no_link() -> None:
+    as_it_is = load("standoff").replace({"study.seed": 4})
+    assert replayed(play(as_it_is, "caracas").game.link).game.scenario.document() == as_it_is.document()
+    changed = play(as_it_is.replace({"actors.caracas.resolve": 0.7}), "caracas")
+    with pytest.raises(StudyError, match="changed in Python"):
+        _ = changed.game.link
+
+
 @pytest.mark.parametrize(
     ("link", "wrong"),
     [
