@@ -15,9 +15,9 @@ def command(shell: str) -> None:
 
     \b
     Examples:
-      eval "$(brink completion bash)"        in ~/.bashrc
-      eval "$(brink completion zsh)"         in ~/.zshrc
-      brink completion fish | source         in ~/.config/fish/config.fish
+      brink completion fish | source       # in ~/.config/fish/config.fish
+      eval "$(brink completion bash)"      # in ~/.bashrc
+      eval "$(brink completion zsh)"       # in ~/.zshrc
     """
     from click.shell_completion import get_completion_class
 

@@ -29,7 +29,6 @@ def command(result: str, results: str, as_json: bool) -> None:
     """
     from sim.experiments.asking import told
     from sim.experiments.kept import open_kept
-    from sim.terminal.folding import fitted
 
     found = open_kept(result, results)
-    click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else fitted(told(found)))
+    click.echo(json.dumps(found.to_json(), ensure_ascii=False) if as_json else told(found))

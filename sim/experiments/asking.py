@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.terminal.folding import fitted
 from sim.terminal.options import (
     executor_option,
     figures_option,
@@ -21,6 +20,7 @@ from sim.terminal.options import (
     quiet_option,
     replace_option,
 )
+from sim.terminal.plain import plain
 
 if TYPE_CHECKING:
     from sim.experiments.question import Question, Stage
@@ -135,7 +135,7 @@ def say(found: Answer, options: Options) -> None:
 
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))
     elif not options.quiet:
-        click.echo(fitted(told(found)))
+        click.echo(told(found))
         if page:
             click.echo(f"To be mailed: {page}")
 
@@ -149,11 +149,15 @@ def page_of(found: Answer, options: Options) -> Path | None:
 
 def told(found: Answer) -> str:
     """What a terminal shows of an answer, and where it lies."""
-    text = found.brief().rstrip("\n")
-    if found.folder is None:
-        return text
-    first = found.look_first
-    return f"{text}\n\nResults: {found.folder}/" + (f" - first look at {first}" if first else "")
+    text = plain(found.brief()).rstrip("\n")
+    return f"{text}\n\n{lies(found)}" if found.folder else text
+
+
+def lies(found: Answer) -> str:
+    """Where an answer lies, and which command a reader may want next."""
+    first, name = found.look_first, found.folder.name if found.folder else ""
+    look = f" - first look at {first}" if first else ""
+    return f"Results: {found.folder}/{look}\nNext: {found.question.next_command(name)}"
 
 
 def say_cost(question: Question, options: Options) -> None:

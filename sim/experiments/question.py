@@ -92,6 +92,10 @@ class Question(ABC):
         """What a terminal shows of the answer; the page unless a question says it shorter."""
         return self.page(tables)
 
+    def next_command(self, name: str) -> str:
+        """What a reader of the answer, kept in the folder ``name``, may want to type next."""
+        return f"brink html {name}"
+
     def to_json(self, tables: Tables) -> dict[str, Any]:
         """The answer as plain values: the rows of each table unless a question says more."""
         return {name: records(table) for name, table in tables.items()}

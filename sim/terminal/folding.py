@@ -11,23 +11,9 @@ WIDTH = 80  # of a terminal that does not say how wide it is
 BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 
 
-def fitted(text: str) -> str:
-    """The text with its Markdown tables folded if stdout is a terminal that is too narrow; else as it is."""
-    return folded(text, terminal_width()) if sys.stdout.isatty() else text
-
-
 def terminal_width() -> int:
     """Columns of the terminal that stdout is; 80 if it is none, or does not say."""
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
-
-
-def folded(text: str, width: int) -> str:
-    """The text with each Markdown table that is wider than ``width`` as a block of lines a row."""
-    lines: list[str] = []
-    for block in _blocks(text.split("\n")):
-        table = len(block) > 2 and set(block[1]) <= set("|-: ")
-        lines += _by_row(block) if table and max(map(len, block)) > width else block
-    return "\n".join(lines)
 
 
 def fitting(rows: Sequence[Sequence[str]], right: Collection[int] = (), last: Sequence[str] = ()) -> str:
@@ -61,7 +47,7 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
+def blocks(lines: Sequence[str]) -> Iterator[list[str]]:
     """Lines in order: those of a table together, all others alone."""
     block: list[str] = []
     for line in lines:
@@ -76,9 +62,14 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
         yield block
 
 
-def _by_row(block: Sequence[str]) -> list[str]:
+def cells(line: str) -> list[str]:
+    """The cells of a row of a Markdown table."""
+    return [cell.strip() for cell in BETWEEN_CELLS.split(line)[1:-1]]
+
+
+def by_row(block: Sequence[str]) -> list[str]:
     """A Markdown table as its first cells, each with the other cells of the row below it, named by their heads."""
-    heads, _, *rows = ([cell.strip() for cell in BETWEEN_CELLS.split(line)[1:-1]] for line in block)
+    heads, _, *rows = map(cells, block)
     lines = []
     for first, *others in rows:
         lines.append(first)

@@ -260,7 +260,9 @@ def test_a_study_ends_with_its_odds_and_where_they_lie(results: str) -> None:
     assert {"war", "raid", "limited force", "exit", "settlement", "faded", "standoff"} <= lines
     assert "War: raid, invasion, attack or loss of control before the horizon." in shown
     assert "Limited force: " in shown
-    assert f"{Path(results, 'firm')}/" in shown.splitlines()[-1]
+    *_, where, then = shown.splitlines()
+    assert f"{Path(results, 'firm')}/" in where
+    assert then == "Next: brink plot duel firm"
     again = brink("run", str(REPOSITORY / DUEL), *SMALL, "--out", results).stdout
     assert again == brink("show", "duel", "--results", results).stdout
 
@@ -351,7 +353,9 @@ def test_figures_are_drawn_in_the_format_asked_for(results: str) -> None:
     assert Path("both.pdf").read_bytes().startswith(b"%PDF")
     assert ".png, .svg or .pdf" in failed(brink("plot", "duel", "--results", results, "--out", "one.gif"))
     assert "leave one" in failed(brink("plot", "duel", "--out", "one.svg", "--format", "png"))
-    assert 'have no figure "pie" together' in failed(brink("plot", "duel", "firm", "--figure", "pie"))
+    assert 'have no figure "pie" together' in failed(
+        brink("plot", "duel", "firm", "--figure", "pie", "--results", results)
+    )
 
 
 def test_the_formats_known_to_the_commands_are_those_of_figures() -> None:

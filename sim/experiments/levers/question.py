@@ -14,6 +14,7 @@ from sim.experiments.levers.report import report
 from sim.experiments.levers.tables import table_of
 from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, point_plan
 from sim.experiments.runner import Answer, Keeping, answer
+from sim.scenario.changes import typed
 from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
@@ -58,6 +59,10 @@ class Levers(Question):
     def page(self, tables: Tables) -> str:
         """Levers that do most to war, and all that are odd."""
         return report(self.scenario, tables["levers"])
+
+    def next_command(self, name: str) -> str:
+        """What says more of the same."""
+        return f"brink sensitivity {typed(self.scenario)}"
 
     def figures(self, tables: Tables) -> Figures:
         """What each lever does at its ends."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.errors import BrinkError
-from sim.experiments.asking import ask, page_of, question_options, taken
+from sim.experiments.asking import ask, lies, page_of, question_options, taken
 from sim.terminal.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
+from sim.terminal.plain import plain
 
 if TYPE_CHECKING:
     from sim.experiments.question import Stage
@@ -173,7 +174,7 @@ def _side_by_side(studies: Sequence[Study], group: str, planned: Planned, whole:
     options = planned.how.options
     found = overview(studies, group, out=options.out, save=whole, figures=options.figures)
     if _tells(planned):
-        click.echo(f"\n{found.brief()}")
+        click.echo(f"\n{plain(found.brief())}")
         if found.folder:
             click.echo(f"\nSide by side: {found.folder}/")
     return {"batch": found.to_json()}
@@ -196,7 +197,7 @@ def _run(planned: Planned, runs_given: bool) -> Study:
         def found(study: Study) -> None:
             shown.clear()
             if _tells(planned):
-                click.echo(study.brief())
+                click.echo(plain(study.brief()))
 
         study = run(
             planned.scenario,
@@ -228,5 +229,5 @@ def _run(planned: Planned, runs_given: bool) -> Study:
 def _where(study: Study, planned: Planned) -> str:
     """Where a study lies, or of which it is a part."""
     if study.folder:
-        return f"Results: {study.folder}/ - first look at {study.look_first}"
+        return lies(study)
     return f"These are the first {study.runs:,} runs of those in {planned.folder}/, which stays as it is."

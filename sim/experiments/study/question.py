@@ -23,7 +23,7 @@ from sim.results import outcomes
 from sim.results.curves import curves, signals
 from sim.results.study import COUNTS
 from sim.results.tallies import tally_of
-from sim.scenario.changes import folder_name
+from sim.scenario.changes import changed_from, folder_name
 from sim.schema.outcomes import COUNTED, WAR_NAMES
 from sim.statistics.proportions import proportion
 from sim.statistics.sequential import Target
@@ -112,6 +112,13 @@ class StudyQuestion(Question):
         """Who plays, if not the standard actors alone."""
         told = ", ".join(f"{actor} by {kind}" for actor, kind, _ in self.players)
         return f"\nPlayed by actors of the user's own: {told}.\n" if told else ""
+
+    def next_command(self, name: str) -> str:
+        """Of a changed study the overlay with the unchanged; else the numbers that can be changed."""
+        scenario = self.scenario
+        if changed_from(scenario):
+            return f"brink plot {scenario.name} {name}"
+        return f"brink keys {scenario.name}, then brink run {scenario.name} --set KEY=VALUE"
 
     def figures(self, tables: Tables) -> Figures:
         """Its own, then those of each part."""

@@ -14,6 +14,7 @@ from sim.experiments.runner import Answer, Keeping, answer
 from sim.experiments.sweep.figures import figures_of
 from sim.experiments.sweep.report import report
 from sim.experiments.sweep.tables import table_of
+from sim.scenario.changes import typed
 from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import parsed
@@ -62,6 +63,10 @@ class Sweep(Question):
     def page(self, tables: Tables) -> str:
         """Shares at each point, or where each is least and most."""
         return report(self.scenario, self.design, tables["sweep"], self.scenario.study.runs, self.twins)
+
+    def next_command(self, name: str) -> str:
+        """What says more of the same."""
+        return f"brink levers {typed(self.scenario)}"
 
     def figures(self, tables: Tables) -> Figures:
         """A line with its band for one number, a heat map for two on a grid; none for more."""
