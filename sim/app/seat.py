@@ -161,7 +161,7 @@ def _morning(table: Playing, own: dict[str, str], turn: int) -> str:
         choices=choices,
         past=[_gone(scenario, view, place) for place in range(len(view.past) - 1, -1, -1)],
         drawing=Markup(lines.drawn(lines.of_view(scenario, view), view.horizon, scenario.start))
-        if view.past
+        if len(view.past) > 1
         else "",
         adviser=bool(adviser),
         toggle=_address(game, {**here, **({} if adviser else {"adviser": "1"})}),
