@@ -25,6 +25,7 @@ from sim.figures.style import (
 from sim.reports.numbers import words
 from sim.reports.words import plural
 from sim.results.study import StudyData, ended, ends_of
+from sim.scenario.outcome_words import outcome_words
 from sim.schema.outcomes import HEADLINES, TITLES
 from sim.statistics.proportions import Estimate, proportion
 
@@ -102,14 +103,14 @@ def overlaid_timing(
 @styled
 def timing(study: StudyData, axes: Axes | None = None) -> Axes:
     """Draw the share of runs ended by war, exit and settlement by each day; returns the axes."""
+    said = outcome_words(study.scenario)
     if axes is None:
         notes = (
             ran(study),
             "Each line: share of all runs ended by that cause by that time. The causes compete: a run ends "
             "once. Every run is followed to the horizon, so nothing is censored and this is the "
             "Aalen-Johansen estimate.",
-            "War: raid, invasion, attack or loss of control. Bands: pointwise 95 % intervals, sampling "
-            "error only.",
+            f"War: {said['war'].definition}. Bands: pointwise 95 % intervals, sampling error only.",
         )
         _, (axes,) = sheet(
             soonest(study), entitled(study.scenario, study.name), notes, (3,), margins=(0.65, 2.1)
@@ -118,7 +119,7 @@ def timing(study: StudyData, axes: Axes | None = None) -> Axes:
     for name, line in LINES.items():
         estimates = incidence(study, ends_of(name))
         curve(axes, estimates, COLOURS[name], line, name)
-        marks.append((estimates[-1].rate, f"{TITLES[name]} {words(estimates[-1])}", COLOURS[name]))
+        marks.append((estimates[-1].rate, f"{said[name].title} {words(estimates[-1])}", COLOURS[name]))
         highest = max(highest, *(estimate.high for estimate in estimates))
     percent_axis(axes, min(1, 1.06 * highest))
     axes.grid(axis="y", color="#d5d7db", linewidth=0.5)

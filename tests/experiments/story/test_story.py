@@ -31,8 +31,8 @@ from sim.results.course import Course, replay
 from sim.results.events import events_of
 from sim.results.reasons import Cause, Reason
 from sim.scenario.files import load
+from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
-from sim.schema.outcomes import TITLES
 from sim.schema.signals import Kind
 from tests.conftest import REPOSITORY
 
@@ -660,14 +660,15 @@ def test_each_shipped_outcome_is_among_the_stories_told_here() -> None:
 def test_the_end_told_is_that_of_the_study() -> None:
     for name, number in cases():
         own, row, text = scenario(name), study(name).rows.iloc[number], story(name, number)
+        title = outcome_titles(own)[row["outcome"]]
         endings = {
             "standoff": "in a standoff",
             "deescalation": "in de-escalation",
-            "exit": "in an exit",
+            "exit": "in an exit" if title == "exit" else f"with “{title}”",
             "settlement": "in a settlement",
             "loss_of_control": "in war by loss of control",
         }
-        ending = endings.get(row["outcome"], f"in war ({TITLES[row['outcome']]})")
+        ending = endings.get(row["outcome"], f"in war ({title})")
         day = "" if row["outcome"] == "standoff" else f" on day {row['end_day']}"
         dated = r" \([^)]*\)" if day and own.start else ""
         assert re.search(rf"It ends{day}{dated} {re.escape(ending)}[,:]? ", text), (name, number)
