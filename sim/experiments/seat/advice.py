@@ -95,7 +95,7 @@ def imagined(scenario: Scenario, view: View) -> Scenario:
 
 
 def _types(view: View) -> dict[str, Any]:
-    """The seat's own resolve as it is, its rival's as believed; of a third party, nothing."""
+    """The seat's own resolve as it is, its rival's, and how sincere that is, as believed; of a third party, nothing."""
     held = view.belief
     if held is None:
         return {}
@@ -106,7 +106,9 @@ def _types(view: View) -> dict[str, Any]:
         "appetite_spread": min(WIDEST, held.appetite_doubt),
     }
     known = {"resolve": view.own["resolve"], "resolve_spread": 0.0}
+    sincere = {} if view.sincerity is None else {"world.outreach": min(1.0, max(0.0, view.sincerity))}
     return {
+        **sincere,
         **{f"actors.{held.rival}.{name}": value for name, value in believed.items()},
         **{f"actors.{view.seat}.{name}": value for name, value in known.items()},
     }

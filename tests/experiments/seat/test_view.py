@@ -132,6 +132,21 @@ def test_the_adviser_is_given_the_scenario_and_the_view_and_nothing_else() -> No
     assert crisis.principal("target").resolve == model.target.resolve
 
 
+@pytest.mark.parametrize(("seat", "rival"), [("washington", "caracas"), ("caracas", "washington")])
+def test_the_adviser_imagines_the_same_whatever_the_rival_really_is(seat: str, rival: str) -> None:
+    model, days = played()
+    view = look(model, days, seat)
+    hidden = {
+        f"actors.{rival}.{name}": 0.2 for name in ("resolve", "resolve_spread", "appetite", "appetite_spread")
+    }
+    truth = model.crisis.replace({**hidden, **({"world.outreach": 0.9} if seat == "caracas" else {})})
+    assert imagined(truth, view).digest() == imagined(model.crisis, view).digest()
+    assert (
+        imagined(truth.replace({f"actors.{seat}.war_cost": 3.0}), view).digest()
+        != imagined(truth, view).digest()
+    )
+
+
 def test_the_adviser_counts_a_war_that_one_begins_as_certain_and_doing_nothing_as_no_change() -> None:
     table = play("standoff", "washington", run=3)
     found = {each.signal: each for each in advise(table.game.scenario, table.view(), times=64)}
