@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.errors import BrinkError, StudyError
+from sim.errors import BrinkError, Interrupted, StudyError
 from sim.terminal.inputs import WholeNumber, plan_option, settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FORMATS = (".parquet", ".csv")
 
 
 @click.command()
-@click.argument("scenario", metavar="SCENARIO", required=False)
+@click.argument("scenario", metavar="[SCENARIO]", required=False)
 @click.option("--seat", "seats", multiple=True, metavar="ACTOR", help="Who you are; give two for two teams.")
 @plan_option("seed", "Seed of all luck.  [default: the scenario's]")
 @click.option(
@@ -76,7 +76,10 @@ def command(
         game = new_game(scenario, seats, seed, _any_run() if run is None else run, settings)
     table = Playing(game)
     _greet(table)
-    _play(table, adviser)
+    try:
+        _play(table, adviser)
+    except KeyboardInterrupt:
+        raise Interrupted(f"\nStopped. The game goes on with: {_again(table)}") from None
     _close(table, events)
 
 
@@ -284,10 +287,14 @@ def _close(table: Playing, events: str | None) -> None:
     last = [line for day in view.past[-1:] for line in words.gone_by(crisis, view, day)] if table.over else []
     click.echo("\n" + "\n".join(wrapped(line) for line in (*last, words.ending(crisis, view))))
     click.echo(f"\n{told(debrief(game))}")
-    click.echo(f"\nThis game again: brink play --link '{game.link}'")
+    click.echo(f"\nThis game again: {_again(table)}")
     if events is not None:
         _write(table, Path(events))
         click.echo(f"Event log: {events}")
+
+
+def _again(table: Playing) -> str:
+    return f"brink play --link '{table.game.link}'"
 
 
 def _write(table: Playing, file: Path) -> None:

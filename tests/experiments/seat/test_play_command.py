@@ -49,6 +49,21 @@ def test_a_link_from_a_file_plays_the_game_again_and_writes_its_event_log(tmp_pa
     assert list(log[log["actor"] == "caracas"]["signal"]) == ["call", "hold"]
 
 
+def test_who_stops_with_ctrl_c_is_told_no_secrets_and_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter(["call", "hold"])
+
+    def interrupted(_: str) -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("sim.experiments.seat.command._line", interrupted)
+    stopped = typed("", "standoff", "--seat", "caracas", "--run", "3")
+    assert stopped.exit_code == 130 and "What they really were" not in stopped.output
+    assert "brink play --link 'scenario=standoff&seed=1&run=3&seat.caracas=call.hold'" in stopped.stderr
+
+
 def test_two_teams_pass_the_keyboard_under_a_cover() -> None:
     done = typed(
         "\nbuildup\n\ncall\n\nq\n", "standoff", "--seat", "washington", "--seat", "caracas", "--run", "3"
