@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.engines.mesa.model import CrisisModel as CrisisModel
+    from sim.errors import BrinkError as BrinkError
     from sim.experiments.arms.question import compare as compare
     from sim.experiments.claims.question import examine as examine
     from sim.experiments.diff.question import diff as diff
@@ -55,6 +56,7 @@ _HOMES = {
     "open_study": "sim.experiments.study.study",
     "Study": "sim.experiments.study.study",
     "Scenario": "sim.scenario.scenario",
+    "BrinkError": "sim.errors",
     "CrisisModel": "sim.engines.mesa.model",
 }
 

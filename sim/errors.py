@@ -16,6 +16,10 @@ from collections.abc import Sequence
 class BrinkError(Exception):
     """A mistake that the user can mend; its text is the whole message."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the message, as a terminal does, without the lines of code that led there."""
+        return str(self).splitlines()
+
 
 class ScenarioError(BrinkError):
     """All that is wrong with one scenario, a line each.

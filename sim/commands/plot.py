@@ -11,6 +11,7 @@ import click
 from sim.errors import BrinkError
 from sim.terminal import completing
 from sim.terminal.inputs import FIGURE_FORMATS, results_folder
+from sim.terminal.opening import open_option, shown_to_user
 
 if TYPE_CHECKING:
     from sim.experiments.runner import Answer
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 )
 @click.option("--out", metavar="FILE", help="Where to write; by default beside the first result's folder.")
 @results_folder
+@open_option
 def command(
-    named: tuple[str, ...], figure: str | None, form: str | None, out: str | None, results: str
+    named: tuple[str, ...], figure: str | None, form: str | None, out: str | None, results: str, opens: bool
 ) -> None:
     """Draw a figure of a study, sweep or any other result, or lay several studies over each other.
 
@@ -51,6 +53,11 @@ def command(
     path = Path(out) if out else _beside(found, figure, form)
     path.parent.mkdir(parents=True, exist_ok=True)
     click.echo(save(drawn, path))
+    for each in found:
+        for words in each.question.changed:
+            click.echo(f"{getattr(each, 'name', each.question.subject)}: {words}", err=True)
+    if opens:
+        shown_to_user(path)
 
 
 def _form(form: str | None, out: str | None) -> str:
@@ -73,4 +80,5 @@ def _beside(found: Sequence[Answer], figure: str | None, form: str) -> Path:
 
     names = [getattr(each, "name", each.question.subject) for each in found]
     told = names if len(set(names)) == len(names) else [folder.name for folder in folders]
-    return folders[0].with_name(f"{'-vs-'.join(map(safe, told))}.{form}")
+    which = f"-{figure}" if figure else ""
+    return folders[0].with_name(f"{'-vs-'.join(map(safe, told))}{which}.{form}")

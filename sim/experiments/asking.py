@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.terminal.opening import open_option, shown_to_user
 from sim.terminal.options import (
     executor_option,
     figures_option,
@@ -44,11 +45,13 @@ class Options:
     as_json: bool
     dry_run: bool
     quiet: bool
+    opens: bool
 
 
 def question_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every question takes: --figures, --html, --out, --name, --replace, --executor, --json, --dry-run and --quiet; see :func:`taken`."""
+    """What every question takes: --figures, --html, --out, --name, --replace, --executor, --json, --dry-run, --quiet and --open; see :func:`taken`."""
     options = (
+        open_option,
         quiet_option,
         dry_run_option,
         json_option,
@@ -138,6 +141,18 @@ def say(found: Answer, options: Options) -> None:
         click.echo(told(found))
         if page:
             click.echo(f"To be mailed: {page}")
+    if options.opens:
+        opened(found, page)
+
+
+def opened(found: Answer, page: Path | None) -> None:
+    """Show an answer: its page to be mailed if that was written, else its main figure, else its page of text."""
+    from sim.results.folder import FIGURE, PAGE
+
+    if found.folder is None:
+        return
+    drawn = [found.folder / f"{name}{FIGURE}" for name in found.figures]
+    shown_to_user(page or next((file for file in drawn if file.is_file()), found.folder / PAGE))
 
 
 def page_of(found: Answer, options: Options) -> Path | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import StudyError
+from sim.experiments.kept import open_kept
 from sim.experiments.runner import Answer
 from sim.experiments.study.answer import Study
 from sim.results.store import whole
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def plot(results: Answer | Sequence[Answer], figure: str | None = None) -> Figure:
+AnyAnswer = Answer | str | Path
+"""An answer, or the folder or name under which it is kept."""
+
+
+def plot(results: AnyAnswer | Sequence[AnyAnswer], figure: str | None = None) -> Figure:
     """Draw a figure of an answer, by default its first; of several studies, war, what differs and escalation in each.
 
-    Of several studies there is "timing" too. Raises StudyError if there is no figure of that name, and for several that are
+    An answer may be given by its name, as ``brink plot`` takes it. Of several studies there is "timing" too. Raises StudyError if there is no figure of that name, and for several that are
     not all studies.
     """
-    every = [results] if isinstance(results, Answer) else list(results)
+    given = [results] if isinstance(results, Answer | str | Path) else list(results)
+    every = [each if isinstance(each, Answer) else open_kept(each) for each in given]
     return every[0].plot(figure) if len(every) == 1 else _overlaid(every, figure)
 
 

@@ -20,7 +20,7 @@ from sim.engines.warm_up import ready
 from sim.errors import BrinkError, Interrupted, StoreError, StudyError
 from sim.experiments.catalogue import question_class
 from sim.experiments.question import OfMany, Question, Stage, Tables
-from sim.reports.html import html
+from sim.reports.html import html, table_in
 from sim.reports.page import composed, literal
 from sim.results import store
 from sim.results.folder import (
@@ -157,8 +157,13 @@ class Answer:
         return f"<{self.kind} of {self.question.subject}: {', '.join(self.tables)}{where}>"
 
     def _repr_html_(self) -> str:
-        """The first table, for a notebook."""
-        return f"<p><b>{escape(repr(self))}</b></p>{self.table().head(20).to_html(index=False)}"
+        """For a notebook: what it is, what was changed, and its headline table, or what a terminal shows."""
+        notes = "".join(f"<p>{escape(each)}</p>" for each in self.question.changed)
+        return f"<p><b>{escape(repr(self))}</b></p>{notes}{table_in(self.headline())}"
+
+    def headline(self) -> str:
+        """What holds the table that says the answer, in Markdown; or what a terminal shows where there is none."""
+        return self.question.brief(self.tables)
 
 
 def noted(text: str, notes: Sequence[str]) -> str:

@@ -50,6 +50,13 @@ def html(markdown: str, pictures: Pictures) -> str:
     )
 
 
+def table_in(markdown: str) -> str:
+    """The first table of a text as HTML; the text as it is if it has none."""
+    body = _reader({}).render(markdown)
+    begin, end = body.find("<table"), body.find("</table>")
+    return body[begin : end + len("</table>")] if 0 <= begin < end else f"<pre>{escape(markdown)}</pre>"
+
+
 def _reader(pictures: Pictures) -> MarkdownIt:
     from markdown_it import MarkdownIt  # 30 ms that no other command needs
 

@@ -13,11 +13,17 @@ from sim.errors import StudyError
 from sim.experiments.question import Question
 from sim.experiments.runner import Answer
 from sim.experiments.study.precision import Stopped
+from sim.reports.numbers import words
+from sim.reports.page import literals
+from sim.reports.tables import markdown
 from sim.results.events import EVENTS
 from sim.results.folder import Kept
 from sim.results.study import ROWS
 from sim.scenario.changes import in_json, short_name
+from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
+from sim.schema.outcomes import REPORTED
+from sim.statistics.proportions import proportion
 from sim.statistics.sequential import Target
 
 if TYPE_CHECKING:
@@ -168,6 +174,13 @@ class Study(Answer):
         if self.stopped:
             plain["precision"] = self.stopped.to_json()
         return plain | {each.kind: each.to_json(self.tables) for each in self.question.carried}
+
+    def headline(self) -> str:
+        """How often each outcome came, with its interval."""
+        titles = literals(outcome_titles(self.scenario))
+        shares = {name: proportion(self.counts[name], self.runs) for name in REPORTED}
+        rows = [(titles[name], f"{each.count:,}", words(each)) for name, each in shares.items()]
+        return "\n".join(markdown(rows, ("outcome", "runs", "share, with its 95 % interval"), right=True))
 
     def __repr__(self) -> str:
         where = f", in {self.folder}/" if self.folder else ""

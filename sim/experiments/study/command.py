@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sim.errors import BrinkError
-from sim.experiments.asking import ask, lies, page_of, question_options, taken
+from sim.experiments.asking import ask, lies, opened, page_of, question_options, taken
 from sim.terminal.inputs import files_in, group_of, loaded, plan_option, scenario_files, settings
 from sim.terminal.plain import plain
 
@@ -219,10 +219,11 @@ def _run(planned: Planned, runs_given: bool) -> Study:
         )
     if _tells(planned):
         click.echo(f"\n{_where(study, planned)}")
-    if options.html and study.folder:
-        page = page_of(study, options)
-        if _tells(planned):
-            click.echo(f"To be mailed: {page}")
+    page = page_of(study, options) if options.html else None
+    if page and _tells(planned):
+        click.echo(f"To be mailed: {page}")
+    if options.opens:
+        opened(study, page)
     return study
 
 
