@@ -14,6 +14,7 @@ from sim.experiments.growing import Answer
 from sim.reports.words import apportioned
 from sim.results.states import PEACE, STATES, quantile, states, still_going
 from sim.rules.measure import LEVEL_BINS
+from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
 from sim.schema.outcomes import ENDS, TITLES, TOLD, WAR_NAMES, WARS, Outcome
 from sim.schema.stands import STAND_NAMES, STAND_TITLES, STANDS
@@ -26,7 +27,7 @@ HUNDRED = 100
 NARROW = 560.0
 STACK_HEIGHT = 190.0
 LANE = 22.0
-SHORT = {**TITLES, "loss_of_control": "control lost", **STAND_TITLES}
+SHORT = {TITLES["loss_of_control"]: "control lost"}  # where there is little room
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def course(view: View, width: float, run: RunLine | None = None) -> str:
         words(0, 13, "How far crises go while they last", class_="title"),
         *_fan(view, days, fan_top, fan_bottom),
         *_rug(view.answer, days, top, fan_bottom, narrow),
-        *(_run(run, days, fan_bottom, top) if run else ()),
+        *(_run(run, days, fan_bottom, top, _titles(scenario)) if run else ()),
         words(0, stack_top - 14, "Where 100 crises stand, day by day", class_="title"),
         *_stack(view, days, stack_top, narrow),
         days.axis(bottom),
@@ -85,6 +86,12 @@ def course(view: View, width: float, run: RunLine | None = None) -> str:
     )
 
 
+def _titles(scenario: Scenario) -> dict[str, str]:
+    """What every state is called: outcomes in the scenario's own words."""
+    found = outcome_titles(scenario) | STAND_TITLES
+    return {name: SHORT.get(title, title) for name, title in found.items()}
+
+
 def summary(view: View) -> str:
     """One sentence: where 100 crises are on the last day."""
     return f"Escalation by day and where 100 crises stand. {readings(view)[-1]}"
@@ -94,14 +101,17 @@ def readings(view: View) -> list[str]:
     """What there is to say of the start and of the end of each day, in counts of 100 crises that add up."""
     answer = view.answer
     days = Days(0, 1, answer.scenario.study.days, answer.scenario.start)
+    titles = outcome_titles(answer.scenario)
+    told = {
+        name: TOLD[name] if titles[name] == TITLES[name] and name in TOLD else f"ended by {titles[name]}"
+        for name in PEACE
+    }
     found = [f"Day 0{_dated(days, 0)}: all 100 crises are going."]
     for day, counts in enumerate(states(answer.tally).tolist(), 1):
         of_100 = dict(zip(STATES, apportioned(counts, HUNDRED), strict=True))
         war = sum(of_100[name] for name in WAR_NAMES)
         going = sum(of_100[name] for name in STAND_NAMES)
-        ends = [
-            f"{of_100[name]} {TOLD.get(name, f'ended by {TITLES[name]}')}" for name in PEACE if of_100[name]
-        ]
+        ends = [f"{of_100[name]} {told[name]}" for name in PEACE if of_100[name]]
         said = ", ".join([f"{war} at war", *ends, f"{going} going"])
         found.append(f"Day {day}{_dated(days, day)}: of 100 crises, {said}.")
     return found
@@ -160,7 +170,7 @@ def _rug(answer: Answer, days: Days, top: float, bottom: float, narrow: bool) ->
             yield words(days.right + 8, y + 15, f"{len(mine)} of the first {first}", class_="small")
 
 
-def _run(run: RunLine, days: Days, bottom: float, top: float) -> Iterator[str]:
+def _run(run: RunLine, days: Days, bottom: float, top: float, titles: dict[str, str]) -> Iterator[str]:
     """One run on top, to the lane in which it ends."""
     points = [
         (days.x(day + 1), bottom - A_LEVEL * min(float(level), TOP_LEVEL))
@@ -175,7 +185,7 @@ def _run(run: RunLine, days: Days, bottom: float, top: float) -> Iterator[str]:
     yield curve(points, "run")
     if ended:
         yield tag("circle", cx=x, cy=y, r=4.5, class_=f"o-{run.outcome.name} dot")
-        said = f"run {run.run}: {TITLES[run.outcome.name]}, day {len(run.level) - 1}"
+        said = f"run {run.run}: {titles[run.outcome.name]}, day {len(run.level) - 1}"
         right = x > (days.left + days.right) / 2
         place, height = x + (-8 if right else 8), y + (LANE if war else -LANE / 2 - 4)
         yield words(place, height, said, "end" if right else "start", "small strong halo")
@@ -190,7 +200,7 @@ def _stack(view: View, days: Days, top: float, narrow: bool) -> Iterator[str]:
 
     shares = _shares(view.answer)
     edges = np.concatenate([np.zeros((len(shares), 1)), shares.cumsum(axis=1)], axis=1)
-    marks = []
+    marks, titles = [], _titles(view.answer.scenario)
     last = apportioned(states(view.answer.tally)[-1].tolist(), HUNDRED)
     for i, name in enumerate(STATES):
         if shares[:, i].any():
@@ -209,7 +219,7 @@ def _stack(view: View, days: Days, top: float, narrow: bool) -> Iterator[str]:
             apart([m[0] for m in marks], 14, top + 4, top + STACK_HEIGHT), marks, strict=True
         ):
             yield tag("rect", x=days.right + 6, y=height - 5, width=9, height=9, class_=_class(name))
-            yield words(days.right + 20, height + 4, f"{count} {_short(SHORT[name], 110)}", class_="small")
+            yield words(days.right + 20, height + 4, f"{count} {_short(titles[name], 110)}", class_="small")
 
 
 def _shares(answer: Answer) -> NDArray[np.float64]:
@@ -234,7 +244,8 @@ def _baseline_edges(baseline: Answer, days: Days, y: object) -> Iterator[str]:
 def legend(view: View) -> list[tuple[str, str, int]]:
     """Class of its colour, title and count of 100 of every state on the last day that any crisis is in, wars first."""
     last = apportioned(states(view.answer.tally)[-1].tolist(), HUNDRED)
-    return [(_class(name), SHORT[name], n) for name, n in zip(STATES, last, strict=True) if n][::-1]
+    titles = _titles(view.answer.scenario)
+    return [(_class(name), titles[name], n) for name, n in zip(STATES, last, strict=True) if n][::-1]
 
 
 def _class(name: str) -> str:

@@ -66,6 +66,7 @@ class Tab:
         self.version = 0
         self.view: View | None = None
         self._changed = asyncio.Event()
+        self._painting = asyncio.Lock()
         self._moving: asyncio.Task[None] | None = None
         self._study: Study | None = None
 
@@ -239,13 +240,14 @@ class Tab:
         return True
 
     async def _paint(self) -> None:
-        """Tell the page all that is known now: first what is looked at first."""
-        view = self.view
-        if view is None:
-            return
-        view = replace(view, asked=replace(view.asked, run=self.asked.run))
-        await self.say(await asyncio.to_thread(_first_look, view, self.width))
-        await self.say(await asyncio.to_thread(_second_look, view, self.width))
+        """Tell the page all that is known now: first what is looked at first. One at a time, lest an older one come last."""
+        async with self._painting:
+            view = self.view
+            if view is None:
+                return
+            view = replace(view, asked=replace(view.asked, run=self.asked.run))
+            await self.say(await asyncio.to_thread(_first_look, view, self.width))
+            await self.say(await asyncio.to_thread(_second_look, view, self.width))
 
 
 def _first_look(view: View, width: float) -> dict[str, Any]:
