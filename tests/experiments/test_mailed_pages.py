@@ -135,7 +135,15 @@ def test_a_study_says_its_answer_first_in_at_most_150_words(studied: Study) -> N
 
 def test_a_study_without_parts_says_which_command_would_tell() -> None:
     box = sim.run("duel", 20, 5, save=False).report().split("\n\n")[1]
-    assert "`brink run duel --twins`" in box and "`brink levers duel`" in box
+    assert "`brink run duel --twins --attribute`" in box and "`brink levers duel`" in box
+
+
+def test_a_box_says_what_was_changed_and_still_ends_with_what_would_change_the_answer() -> None:
+    settings = {
+        f"actors.{name}.{key}": 0.5 for name in ("washington", "caracas") for key in ("resolve", "mood")
+    }
+    box = sim.run(load("standoff").replace(settings), 20, 5, save=False).report().split("\n\n")[1]
+    assert "> **Changed from standoff.** " in box and "**What would change it.** " in box
 
 
 def test_the_page_is_written_beside_the_folder_by_run_and_by_html(tmp_path: Path) -> None:

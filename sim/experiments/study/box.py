@@ -50,9 +50,9 @@ def _drives(study: StudyData, tables: Tables, call: str) -> Iterator[str]:
     if not study.counts["war"]:
         yield "No run came to war."
     else:
-        yield f"Most wars are of one kind, {outcome_titles(study.scenario)[most]}: {wars[most]:,} of {study.counts['war']:,}."
+        yield f"The commonest war is {literal(outcome_titles(study.scenario)[most])}: {wars[most]:,} of {study.counts['war']:,}."
     if "split" not in tables:
-        yield f"`brink run {call} --twins` says how much is misreading."
+        yield f"`brink run {call} --twins --attribute` says how much is misreading, and of what."
         return
     parts = {row["part"]: row for row in records(tables["split"]) if row["end"] == "war"}
     clear, adds = parts["structural"], in_row(parts["misperception"])
@@ -65,10 +65,7 @@ def _moves(study: StudyData, tables: Tables, call: str) -> str:
     found = [*_arms(study, tables), *_channels(tables)]
     sure = [(said, each) for said, each in found if each.distinguishable]
     if not found:
-        return (
-            f"Not asked here. `brink levers {call}` moves every number, `brink windows {call}` an act from day to day, "
-            f"`brink run {call} --attribute` switches off each channel of fog."
-        )
+        return f"Not asked here: `brink levers {call}` moves every number, `brink windows` an act from day to day."
     if not sure:
         return "Nothing that was tried moves war by more than luck does."
     said, most = max(sure, key=lambda pair: abs(pair[1].value))
