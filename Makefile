@@ -4,13 +4,15 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.installed-by-make
 
-.PHONY: help setup study test test-deep check format bench docs site lock clean
+.PHONY: help setup study test test-deep mutants fuzz check format bench docs site lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make study      set up, run 10,000 crises of scenarios/standoff.toml, write results/ and figures"
 	@echo "make test       set up and run the tests (minutes)"
 	@echo "make test-deep  the long form of every promise (up to half an hour)"
+	@echo "make mutants    plant a sample of small bugs, and see how many the tests notice (seed 1, 30 minutes at most)"
+	@echo "make fuzz       damaged scenarios, results and command lines, a minute each (seed 1)"
 	@echo "make check      format, lint and types"
 	@echo "make format     let ruff format the code"
 	@echo "make bench      measure both engines against plain Mesa versions of the model"
@@ -28,6 +30,12 @@ test: $(STAMP)
 
 test-deep: $(STAMP)
 	$(BIN)/python -m pytest -m deep --numprocesses auto --dist worksteal
+
+mutants: $(STAMP)
+	$(BIN)/python -m tests.mutants
+
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -199,7 +199,7 @@ def _thread_ended(what: threading.ExceptHookArgs) -> None:
 
 def _said(code: int, message: str) -> int:
     with suppress(OSError):  # there may be nobody left to tell
-        click.echo(message, err=True)
+        click.echo("\n".join(map(printable, message.split("\n"))), err=True)
     return code
 
 
