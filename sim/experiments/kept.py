@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.compute.fingerprints import counts_digest
 from sim.compute.scheduler import Announce, to_stderr
 from sim.errors import StudyError
 from sim.experiments.runner import Answer, open_answer
@@ -79,11 +80,12 @@ def _age(manifest: Mapping[str, Any]) -> tuple[int, str]:
 
 
 def _told(manifest: Mapping[str, Any]) -> str:
-    """'standoff-1a2b3c4d (10,000 runs of 90 days, seed 1)'."""
+    """'standoff-1a2b3c4d (10,000 runs of 90 days, seed 1)', and whether another state of the program made it."""
     own = manifest["document"]["study"]
+    made = "" if manifest.get("sources") == counts_digest() else ", of another state of the program"
     return (
         f"{Path(manifest['folder']).name} "
-        f"({plural(own['runs'], 'run')} of {plural(own['days'], 'day')}, seed {own['seed']})"
+        f"({plural(own['runs'], 'run')} of {plural(own['days'], 'day')}, seed {own['seed']}{made})"
     )
 
 

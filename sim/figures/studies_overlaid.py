@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from sim.figures.arms import ARMS, arm_curves
 from sim.figures.escalation_fan import rung_labels
 from sim.figures.incidence import overlaid_timing
-from sim.figures.style import entitled, ran, short
+from sim.figures.style import ran, short, titled
 from sim.results.curves import Curve, in_rows, independent_difference, war_difference, war_share
 from sim.results.pairs import BY_DAY, apart_by_day, war_days
 from sim.results.study import ended
-from sim.scenario.changes import label
+from sim.scenario.changes import changed_from, label
 from sim.schema.outcomes import WAR_NAMES as WARS
 from sim.schema.outcomes import Outcome
 
@@ -64,8 +64,10 @@ def timing_overlaid(studies: Sequence[Study]) -> Figure:
 
 
 def _about(studies: Sequence[Study]) -> str:
-    titles = dict.fromkeys(entitled(study.scenario, study.name) for study in studies)
-    return " | ".join(titles) if len(titles) <= 2 else f"{len(studies)} studies"
+    titles = dict.fromkeys(titled(study.scenario, study.name) for study in studies)
+    several = " | ".join(titles) if len(titles) <= 2 else f"{len(studies)} studies"
+    changed = dict.fromkeys(words for study in studies if (words := changed_from(study.scenario)))
+    return " · ".join([several, *changed])
 
 
 def _how(studies: Sequence[Study]) -> str:

@@ -212,8 +212,12 @@ def ran(*studies: StudyData) -> str:
 
 def entitled(scenario: Scenario, name: str) -> str:
     """What is studied, in a line: the scenario's title, or its name if it has none; and what was changed in it."""
-    title = textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
-    return " · ".join(each for each in (title, changed_from(scenario)) if each)
+    return " · ".join(each for each in (titled(scenario, name), changed_from(scenario)) if each)
+
+
+def titled(scenario: Scenario, name: str) -> str:
+    """The scenario's title, or its name if it has none, cut where it would fill the page."""
+    return textwrap.shorten(one_line(scenario.title) or name, 160, placeholder=" …")
 
 
 def played(study: StudyData) -> str:
