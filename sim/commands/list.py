@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import click
@@ -11,6 +12,9 @@ from sim.terminal.inputs import results_folder
 from sim.terminal.options import json_option
 
 SHORTEST = 20  # letters of a scenario's title that are shown, if it has them
+
+
+WHOLE = ("", "history")  # folders of scenarios that stand for themselves, unlike claims, which are questions
 
 
 @click.command()
@@ -79,8 +83,9 @@ def _shipped(folder: str) -> list[str]:
     """Names of the scenarios that ship and that no file here takes the place of."""
     from sim.scenario.find import SHIPPED, scenario_files
 
-    here = {file.name for file in scenario_files(folder)}
-    return [file.stem for file in scenario_files(SHIPPED) if file.name not in here]
+    here = {file.name for home in WHOLE for file in scenario_files(Path(folder, home))}
+    files = (file for home in WHOLE for file in scenario_files(SHIPPED / home))
+    return [file.stem for file in files if file.name not in here]
 
 
 def _results(results: str) -> list[dict[str, Any]]:
@@ -121,7 +126,8 @@ def _scenario_table(found: list[dict[str, Any]], shipped: list[str], folder: str
         rows.append((each["file"], str(each["actors"]) if sound else "", short))
     lines = [fitting(rows, right=(1,))] if found else []
     if shipped:
-        lines.append(f"Shipped with Brink: {', '.join(shipped)}; `brink new NAME` writes one of your own.")
+        told = f"Shipped with Brink: {', '.join(shipped)}; `brink new NAME` writes one of your own."
+        lines.append(fill(told, terminal_width(), break_on_hyphens=False))
     elif not found:
         lines.append(f"No scenarios in {folder}/; `brink new NAME` writes one.")
     return "\n".join([*lines, *_further(folder)])
