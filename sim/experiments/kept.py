@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.compute.fingerprints import counts_digest
+from sim.compute.fingerprints import counts_digest, presentation_digest
 from sim.compute.scheduler import Announce, to_stderr
 from sim.errors import StudyError
 from sim.experiments.runner import Answer, open_answer
@@ -29,6 +29,11 @@ def open_kept(name: str | Path, results: str | Path = "results") -> Answer:
     found = open_answer(folder)
     if found is None:
         raise StudyError(f"{folder}: cannot be read")
+    if (store.read_manifest(folder) or {}).get("presentation") != presentation_digest():
+        to_stderr(
+            f"{folder}: made by another state of the program, so that this one may show less of it than there is; "
+            "run the same again to have it whole"
+        )
     return found
 
 

@@ -140,3 +140,27 @@ def test_mv_gives_another_name_everywhere_and_the_study_stays_sound(results: Pat
     assert refused.exit_code == 2
     assert "is in use" in refused.stderr
     assert brink("mv", "firmer", "../out").exit_code == 2
+
+
+def test_a_result_of_another_state_of_the_program_is_said_to_be_one(results: Path) -> None:
+    manifest = store.read_manifest(results / "firm")
+    assert manifest is not None
+    assert brink("show", "firm").stderr == ""
+    store.rewrite(results / "firm", manifest | {"presentation": "0" * 64})
+    assert "made by another state of the program" in brink("show", "firm").stderr
+
+
+def test_open_shows_the_figure_that_was_drawn(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def launch(path: str) -> int:
+        opened.append(path)
+        return 1
+
+    monkeypatch.setattr("click.launch", launch)
+    told = brink("plot", "firm", "--figure", "beliefs", "--open")
+    assert opened == ["results/firm-beliefs.png"]
+    assert "firm: Changed from duel: South's resolve" in told.stderr
+    assert "open it yourself" in told.stderr
+    brink("run", "duel", "--runs", "20", "--days", "5", "--no-figures", "-q", "--open")
+    assert opened[1].endswith("/report.md")

@@ -15,6 +15,7 @@ from sim.experiments.diff.report import TOLD, page
 from sim.experiments.diff.tables import numbers_apart
 from sim.experiments.question import Counts, Figures, OfMany, Stage, Stages, Tables, planned
 from sim.experiments.runner import Answer, Keeping, answer
+from sim.scenario.changes import safe, short_name
 from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
 
@@ -39,7 +40,7 @@ class Diff(OfMany):
     @property
     def name(self) -> str:
         """What its folder is called before the hash."""
-        return f"{'-vs-'.join(self.scenarios)}-diff"
+        return f"{'-vs-'.join(map(safe, self.scenarios))}-diff"
 
     @property
     def experiment(self) -> ArmsExperiment:
@@ -93,7 +94,8 @@ def asked(a: Scenario, b: Scenario, runs: int, days: int | None = None, seed: in
 
 def _named(a: Scenario, b: Scenario) -> Mapping[str, Scenario]:
     """Both by their names, or by what tells them apart if the names are the same."""
-    return {a.name: a, b.name: b} if a.name != b.name else {a.name: a, f"{b.name}-2": b}
+    one, other = short_name(a), short_name(b)
+    return {one: a, other: b} if one != other else {one: a, f"{other}-2": b}
 
 
 def diff(

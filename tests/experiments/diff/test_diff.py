@@ -96,8 +96,11 @@ def test_two_of_one_name_are_told_apart() -> None:
     one = load(DUEL)
     question = asked(one, one.replace({"world.readout_share": 0.9}), 0)
     assert isinstance(question, Diff)
-    assert list(question.scenarios) == ["duel", "duel-2"]
-    assert question.subject == "duel and duel-2"
+    assert list(question.scenarios) == ["duel", "duel readout_share=0.9"]
+    assert question.subject == "duel and duel readout_share=0.9"
+    same = asked(one, one, 0)
+    assert isinstance(same, Diff)
+    assert list(same.scenarios) == ["duel", "duel-2"]
 
 
 @pytest.mark.parametrize(("runs", "said"), [(-1, "runs is -1"), (10**13, "runs is")])
@@ -125,7 +128,7 @@ def test_json_has_the_rows_of_both_tables_and_a_dry_run_writes_nothing() -> None
     told = json.loads(typed(*words).stdout)
     assert [row["key"] for row in told["numbers"]] == ["world.readout_share"]
     assert {row["observable"] for row in told["differences"]} >= {"war", "exit", "settlement"}
-    assert told["folder"].startswith("results/duel-vs-duel-2-diff-")
+    assert told["folder"].startswith("results/duel-vs-duel-readout_share-0.9-diff-")
 
 
 def test_kept_results_are_compared_by_the_scenarios_that_they_hold() -> None:
