@@ -16,6 +16,7 @@ from sim.commands.main import brink
 from sim.experiments.arms.question import compare
 from sim.experiments.claims.question import Effort, examine
 from sim.experiments.diff.question import diff
+from sim.experiments.levers.box import box as levers_box
 from sim.experiments.levers.question import levers
 from sim.experiments.overview.question import overview
 from sim.experiments.runner import Answer
@@ -171,3 +172,19 @@ def test_the_page_is_written_beside_the_folder_by_run_and_by_html(tmp_path: Path
     vary = ("sweep", "duel", "--vary", "world.framework=0.1,0.3", "--runs", "20", "--days", "5", "--out", out)
     assert "moved.html" in typed(*vary, "--name", "moved", "--html", "--no-figures")
     assert "<title>" in (tmp_path / "results" / "moved.html").read_text()
+
+
+def test_levers_say_first_which_number_moves_war_most_and_how_many_would_by_luck() -> None:
+    found = levers("duel", runs=4, days=3, save=False).table()
+    war = found.index[found["quantity"] == "war"]
+    for at, value in ((war[2], -0.3), (war[7], 0.2)):
+        found.loc[at, ["value", "low", "high", "se"]] = value, value - 0.1, value + 0.1, 0.05
+    (_, most), (_, others), (_, firm), (_, change) = levers_box(load("duel"), found)
+    first = found.loc[war[2]]
+    assert f"at {first['at']:g} instead of {first['base']:g}: war -30 points (-40 to -20)." in most
+    assert others.endswith("war +20 points (10 to 30).")
+    assert (
+        f"2 have an end whose interval leaves 0 out; of {len(war)} ends up to {round(0.05 * len(war))} would"
+        in firm
+    )
+    assert "`brink sensitivity duel`" in change

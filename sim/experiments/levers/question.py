@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from sim.errors import StudyError
 from sim.experiments.design_experiment import BesideBase
+from sim.experiments.levers.box import box
 from sim.experiments.levers.counts import Lever, lever_keys, levers_at, rows_of
 from sim.experiments.levers.figures import figures_of
 from sim.experiments.levers.report import report
 from sim.experiments.levers.tables import table_of
 from sim.experiments.question import Counts, Figures, Question, Stage, Stages, Tables, point_plan
 from sim.experiments.runner import Answer, Keeping, answer
+from sim.reports.page import Box
 from sim.scenario.changes import typed
 from sim.scenario.files import AnyScenario, scenario_from
 from sim.scenario.scenario import Scenario
@@ -59,6 +61,10 @@ class Levers(Question):
     def page(self, tables: Tables) -> str:
         """Levers that do most to war, and all that are odd."""
         return report(self.scenario, tables["levers"])
+
+    def box(self, tables: Tables) -> Box:
+        """What moves war most, and what that rests on."""
+        return box(self.scenario, tables["levers"])
 
     def next_command(self, name: str) -> str:
         """What says more of the same."""
