@@ -23,6 +23,8 @@ from sim.results.study import ROWS
 
 TABLE, FIGURE, COUNTS, PAGE = ".parquet", ".png", ".npz", "report.md"
 MOST_LETTERS = 100
+MOST_CELLS = 10_000_000  # of a table that is held whatever its file's size
+MOST_CELLS_A_BYTE = 100
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,26 @@ def read(path: Path, digest: str | None = None) -> pd.DataFrame:
     if digest is not None and not store.is_as_written(path, digest):
         raise StudyError(f"{path}: is missing, or not as it was written; run it again")
     try:
+        refuse_a_bomb(path)
         found = pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise StudyError(f"{path}: cannot be read ({error}); run it again") from None
     # The end day of a run is the only whole number that may be missing, which pandas reads as a float.
     return found.assign(end_day=found["end_day"].astype("Int16")) if path.stem == ROWS else found
+
+
+def refuse_a_bomb(path: Path) -> None:
+    """Raise StudyError for a table whose numbers, by its own account, are far more than its file can have been made from.
+
+    Rows of runs shrink to a third, curves to a tenth; equal numbers, which no question gives, to a millionth.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        told = file.metadata
+        cells = told.num_rows * told.num_columns
+    if cells > MOST_CELLS and cells > MOST_CELLS_A_BYTE * path.stat().st_size:
+        raise StudyError(f"{path}: is larger than any table of Brink's ({cells:,} numbers); it is not read")
 
 
 def kept_in(

@@ -76,19 +76,23 @@ def is_noticed(bug: Bug, copy: Path) -> bool:
     path = copy / bug.file
     whole = path.read_text()
     path.write_text(bug.mutant.source)
+    own = f"{TARGETS[bug.target].tests[0]}/test_{path.stem}.py"
     try:
-        return not pass_in(copy, bug.target)
+        return ((copy / own).is_file() and not pass_in(copy, bug.target, own)) or not pass_in(
+            copy, bug.target
+        )
     finally:
         path.write_text(whole)
 
 
-def pass_in(copy: Path, target: str) -> bool:
-    """Whether all tests of a target pass in a copy of the program."""
+def pass_in(copy: Path, target: str, own: str = "") -> bool:
+    """Whether the tests of a target, all or those in one file, pass in a copy of the program."""
+    home, *chosen = TARGETS[target].tests
     interpreted = {"NUMBA_DISABLE_JIT": "1"} if target in INTERPRETED else {}
     words = [sys.executable, "-m", "pytest", "-n0", "-q", "-x", "-p", "no:cacheprovider"]
     try:
         done = subprocess.run(
-            [*words, *TARGETS[target].tests],
+            [*words, own or home, *chosen],
             cwd=copy,
             env=os.environ | interpreted,
             capture_output=True,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import resource
+import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -22,11 +29,20 @@ def said(*words: str) -> Result:
     return CliRunner().invoke(brink, words, catch_exceptions=True)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three small studies, one of another seed."""
+    out = tmp_path_factory.mktemp("made")
+    for name, seed in ((FORGED.name, 1), (WHOLE.name, 1), ("other", 9)):
+        sim.run("duel", runs=40, days=10, seed=seed, name=name, out=out, figures=False)
+    return out
+
+
 @pytest.fixture
-def manifest() -> dict[str, Any]:
+def manifest(made: Path) -> dict[str, Any]:
     """Two small studies; of the one that will be forged, the manifest."""
     for folder in (FORGED, WHOLE):
-        sim.run("duel", runs=40, days=10, name=folder.name, figures=False)
+        shutil.copytree(made / folder.name, folder)
     found: dict[str, Any] = json.loads((FORGED / store.MANIFEST).read_text())
     return found
 
@@ -131,10 +147,9 @@ def test_a_table_with_one_bit_flipped_is_never_read(manifest: dict[str, Any], ta
         sim.open_study("forged").table(table)
 
 
-def test_files_swapped_between_two_studies_are_noticed(manifest: dict[str, Any]) -> None:
-    sim.run("duel", runs=40, days=10, seed=9, name="other", figures=False)
+def test_files_swapped_between_two_studies_are_noticed(manifest: dict[str, Any], made: Path) -> None:
     for name in ("summary.parquet", "counts.npz"):
-        (FORGED / name).write_bytes((Path("results/other") / name).read_bytes())
+        (FORGED / name).write_bytes((made / "other" / name).read_bytes())
     assert said("show", "forged").exit_code == 2
     assert said("verify", "forged").exit_code == 1
 
@@ -145,3 +160,53 @@ def test_a_truncated_table_is_refused(manifest: dict[str, Any], length: int) -> 
     path.write_bytes(path.read_bytes()[:length])
     assert said("show", "forged").exit_code == 2
     assert said("export", "forged").exit_code == 2
+
+
+@pytest.mark.parametrize("damage", ["cut", "swapped"])
+def test_every_file_of_a_study_that_is_cut_or_swapped_is_noticed(
+    manifest: dict[str, Any], made: Path, damage: str
+) -> None:
+    for name in manifest["files"]:
+        whole, other = (FORGED / name).read_bytes(), (made / "other" / name).read_bytes()
+        (FORGED / name).write_bytes(whole[: len(whole) // 2] if damage == "cut" else other)
+        assert store.damaged(FORGED, manifest) == ([name] if other != whole or damage == "cut" else [])
+        if other != whole or damage == "cut":
+            told = said("verify", "forged")
+            assert (told.exit_code, f"{name} is missing, or not as it was written" in told.output) == (
+                1,
+                True,
+            )
+            assert said("show", "forged").exit_code == 2, name
+        (FORGED / name).write_bytes(whole)
+    assert said("show", "forged").exit_code == 0
+
+
+def test_a_table_far_larger_than_its_study_can_be_is_refused_before_it_is_held(
+    manifest: dict[str, Any],
+) -> None:
+    """A forger's checksums may be right: hundreds of millions of equal rows take a few kilobytes."""
+    content = bomb(100_000_000)
+    assert len(content) < 1_000_000
+    for name in ("summary", "curves", "runs"):
+        (FORGED / f"{name}.parquet").write_bytes(content)
+        manifest["files"][f"{name}.parquet"] = hashlib.sha256(content).hexdigest()
+    write(manifest, sealed=True)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for words in COMMANDS[:5]:
+        result = said(*words)
+        assert result.exit_code in (1, 2), (words, result.output)
+        assert "A bug in Brink" not in result.output
+    for name in ("summary", "runs"):
+        with pytest.raises(BrinkError, match="larger than"):
+            sim.open_study("forged").table(name)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kilobytes
+
+
+def bomb(rows: int) -> bytes:
+    """A Parquet file of so many equal rows, in groups of ten million."""
+    group = pa.table({"value": pa.DictionaryArray.from_arrays(np.zeros(10_000_000, np.int8), ["x"])})
+    buffer = BytesIO()
+    with pq.ParquetWriter(buffer, group.schema, compression="zstd") as writer:
+        for _ in range(rows // len(group)):
+            writer.write_table(group)
+    return buffer.getvalue()
