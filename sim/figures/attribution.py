@@ -20,6 +20,7 @@ from sim.figures.interval_axes import (
     points_axis,
     reach,
     rows,
+    signed,
     value_columns,
 )
 from sim.figures.lettering import room
@@ -35,7 +36,8 @@ SUSPICION = {
     "high": "Suspicion high: hostile",
 }
 
-GAMES = ("war", "made", "exit")
+HEIGHTS = {"low": "if complacent", "zero": "without suspicion", "as is": "as it is", "high": "if hostile"}
+GAMES = ("war", "made", "exit")  # the first that a table has is drawn; tables tell the others
 NAMES = {"made": "war made by fog"}
 COLOUR_OF = {"made": COLOURS["miscalculated"]}
 TOTAL = "total"
@@ -46,11 +48,11 @@ TOTAL = "total"
 def attribution(
     table: pd.DataFrame,
     names: Mapping[str, str] = CHANNEL_TITLES,
-    title: str = "Which channel of fog brings war, and how much",
+    title: str = "",
     note: str = "",
     about: str = "",
 ) -> Figure:
-    """Bars of what each channel adds, a column for each game and a row of panels for each height of suspicion.
+    """Bars of what each channel adds to war, a panel for each height of suspicion; the headline says what all of them add.
 
     Columns: suspicion (low, zero, as is, high), game (war, made, exit), channel, n, value, low, high;
     the channel "total" is the sum, and is added up, without interval, where it is missing. Channels come in
@@ -62,7 +64,8 @@ def attribution(
     only(table, "attribution", "game", GAMES)
     once(table, "attribution", ("suspicion", "game", "channel"))
     heights = [each for each in SUSPICION if each in set(table["suspicion"])]
-    games = [each for each in GAMES if each in set(table["game"])]
+    game = next(each for each in GAMES if each in set(table["game"]))
+    table = table[table["game"] == game]
     channels = _ordered(table)
     labels = [short(names.get(each, each), 34) for each in channels]
     shown = pd.concat([table, _totals(table)], ignore_index=True)
@@ -76,37 +79,33 @@ def attribution(
         "only; pale: not distinguishable from 0.",
     ]
     figure, panels = sheet(
-        title,
+        title or finding(shown, NAMES.get(game) or named(game)),
         heading(about, counted(table["n"])),
         [each for each in notes if each],
         (ROW * (len(channels) + 1.8),) * len(heights),
-        columns=len(games),
         margins=(room(labels, 8.5), 0.15 + wide),
         gaps=(0.42,),
-        column_gap=0.35 + wide,
-        over=0.62,
+        over=0.5,
         under=0.6,
     )
-    for i, panel in enumerate(panels):
-        suspicion, game = heights[i // len(games)], games[i % len(games)]
-        here = shown[(shown["suspicion"] == suspicion) & (shown["game"] == game)].set_index("channel")
-        points_axis(panel, ends, label=i // len(games) == len(heights) - 1)
-        panel.tick_params(labelbottom=i // len(games) == len(heights) - 1)
-        _bars(panel, here, channels, labels if i % len(games) == 0 else None, game, digits, rooms)
-        if i % len(games) == 0:
-            panel.set_title(SUSPICION[suspicion], fontsize=8.5)
-        if i < len(games):
-            panel.annotate(
-                (NAMES.get(game) or named(game)).capitalize(),
-                xy=(0, 1),
-                xycoords="axes fraction",
-                xytext=(0, 24),
-                textcoords="offset points",
-                fontsize=9.5,
-                weight="bold",
-                annotation_clip=False,
-            )
+    for panel, suspicion in zip(panels, heights, strict=True):
+        here = shown[shown["suspicion"] == suspicion].set_index("channel")
+        points_axis(panel, ends, label=panel is panels[-1])
+        panel.tick_params(labelbottom=panel is panels[-1])
+        _bars(panel, here, channels, labels, game, digits, rooms)
+        panel.set_title(SUSPICION[suspicion])
     return figure
+
+
+def finding(shown: pd.DataFrame, what: str) -> str:
+    """The headline: what all channels together add at each height of suspicion, in points."""
+    totals = shown[shown["channel"] == TOTAL].set_index("suspicion")
+    told = [
+        f"{signed(float(totals.at[each, 'value']), 1)} {said}"
+        for each, said in HEIGHTS.items()
+        if each in totals.index
+    ]
+    return f"What fog adds to {what}, in points: {', '.join(told)}"
 
 
 def _ordered(table: pd.DataFrame) -> list[str]:
@@ -136,7 +135,7 @@ def _bars(
     axes: Axes,
     here: pd.DataFrame,
     channels: list[str],
-    labels: list[str] | None,
+    labels: list[str],
     game: str,
     digits: int,
     rooms: list[float],
@@ -158,7 +157,7 @@ def _bars(
     rows(
         axes,
         [*range(len(channels)), under],
-        [*(labels or []), "together"] if labels else [""] * (len(channels) + 1),
+        [*labels, "together"],
         -0.7,
         under + 0.6,
     )

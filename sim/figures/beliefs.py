@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.style import BANDS, FAINT, INK, MEDIAN, day_axis, played, sheet, short, styled
+from sim.figures.style import BANDS, FAINT, INK, MEDIAN, day_axis, entitled, ran, sheet, short, styled
 from sim.reports.words import plural
 from sim.results.study import by_day
 
@@ -29,13 +29,14 @@ def beliefs(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes
     """
     if axes is None:
         notes = (
+            ran(study),
             "Belief about the rival's resolve less its true resolve, at the end of the day. Bands: the "
             "middle 30, 60 and 90 of 100 runs still going. Runs that have ended are left out, and they are "
             "not a random part.",
         )
         _, axes = sheet(
-            "How far each side misjudges the other",
-            played(study),
+            misjudged(study),
+            entitled(study.scenario, study.name),
             notes,
             (2.9,),
             columns=2,
@@ -54,6 +55,21 @@ def beliefs(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes
         panels[1].tick_params(labelleft=False)
         _legend(panels[1])
     return panels[0]
+
+
+def misjudged(study: StudyData) -> str:
+    """The headline: how far each side's belief is off on the last day, on average."""
+    scenario, told = study.scenario, []
+    for role, own, rival in (
+        ("coercer", scenario.coercer, scenario.target),
+        ("target", scenario.target, scenario.coercer),
+    ):
+        mean = by_day(study, f"belief_error.{role}", "mean")
+        known = mean[np.isfinite(mean)]
+        if len(known):
+            off = f"{abs(known[-1]):.2f} too {'resolved' if known[-1] > 0 else 'weak'}"
+            told.append(f"{short(scenario.label(own), 20)} thinks {short(scenario.label(rival), 20)} {off}")
+    return "; ".join(told) or "Nobody is left to misjudge"
 
 
 def _reach(study: StudyData) -> tuple[float, float]:

@@ -33,13 +33,16 @@ LINE = 0.17  # inches between the lines of what happened
 MOST_ACTS = 8
 
 
+LATE = 0.55  # of the horizon, from where words stand left of their line
+
+
 @styled
 def risk(
     table: pd.DataFrame,
     acts: pd.DataFrame,
     no_return: int | None = None,
     end: tuple[int, str] | None = None,
-    title: str = "How likely war was, day by day",
+    title: str = "",
     note: str = "",
     about: str = "",
     start: date | None = None,
@@ -67,7 +70,7 @@ def risk(
         ),
     ]
     figure, (axes,) = sheet(
-        title,
+        title or _peak(table),
         heading(about, counted(table["n"], "runs from each day")),
         [each.rstrip() for each in notes if each],
         (2.7,),
@@ -97,6 +100,15 @@ def risk(
     return figure
 
 
+def _peak(table: pd.DataFrame) -> str:
+    """The headline: the day on which war was likeliest."""
+    wars = table[table["quantity"] == "war"]
+    if wars.empty or not wars["value"].max():
+        return "War was never near"
+    top = wars.iloc[int(wars["value"].to_numpy().argmax())]
+    return f"War was likeliest on day {int(top['day'])}: {percent(float(top['value']))}"
+
+
 def _happened(
     acts: pd.DataFrame, no_return: int | None, end: tuple[int, str] | None
 ) -> list[tuple[int, str, bool]]:
@@ -120,12 +132,14 @@ def _tell(axes: Axes, happened: Sequence[tuple[int, str, bool]]) -> None:
     """Steps down from the left: what came first stands highest, so no line runs through another's words."""
     for i, (day, text, turning) in enumerate(happened):
         up = 72 * (LINE * (len(happened) - i) - 0.02)
+        late = day + 1 > LATE * axes.get_xlim()[1]
         axes.annotate(
             f"day {day}: {text}",
             xy=(day + 1, 0),
             xycoords=axes.get_xaxis_transform(),
-            xytext=(3, up + 72 * inches(axes)[1]),
+            xytext=(-3 if late else 3, up + 72 * inches(axes)[1]),
             textcoords="offset points",
+            ha="right" if late else "left",
             fontsize=7.5,
             weight="bold" if turning else "normal",
             va="center",

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.figures.lettering import room
-from sim.figures.style import FAINT, INK, Sheet, day_axis, percent, played, sheet, short, styled
+from sim.figures.style import FAINT, INK, Sheet, day_axis, entitled, percent, ran, sheet, short, styled
 from sim.reports.words import average
 from sim.results.study import StudyData, ended
 from sim.schema.outcomes import END_NAMES as ENDS
@@ -61,6 +61,7 @@ def signals(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes
     if axes is None:
         heights = [ROW * len(group.signals) for group in groups] + ([ROW * len(third)] if third else [])
         notes = (
+            ran(study),
             "Rows run from most hostile (top) to most conciliatory. Colour: share of runs still going in "
             "which the signal is sent that day; darker is more, rare ones brought out (square root). "
             "Right: times sent in a run, on average over all runs. Third parties together: colour for the "
@@ -70,7 +71,13 @@ def signals(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes
         margins = (room([*shown, *(short(study.scenario.label(actor), 26) for actor in third)], 7.5), 0.7)
         gaps = [GAP] * (len(groups) - 1) + [GAP + 0.6]
         figure, axes = sheet(
-            "Who signals what, and when", played(study), notes, heights, margins=margins, gaps=gaps
+            loudest(study),
+            entitled(study.scenario, study.name),
+            notes,
+            heights,
+            margins=margins,
+            gaps=gaps,
+            under=1.25 if third else 0.65,
         )
         _scales(figure, axes[0], darkest)
     panels = [axes] if isinstance(axes, Axes) else list(axes)
@@ -82,6 +89,21 @@ def signals(study: StudyData, axes: Axes | Sequence[Axes] | None = None) -> Axes
     if third and len(panels) > len(groups):
         _table(study, panels[len(groups)], groups[-1].signals)
     return panels[0]
+
+
+def loudest(study: StudyData) -> str:
+    """The headline: the act, other than holding, that each principal sends most often, and how often in a run."""
+    scenario, told = study.scenario, []
+    for actor in (scenario.coercer, scenario.target):
+        here = study.signals[study.signals["actor"] == actor]
+        acts = np.array([_sign(scenario, name) != 0 for name in here["signal"]], dtype=bool)
+        sums = here[acts].groupby("signal")["count"].sum()
+        if len(sums):
+            name = str(sums.idxmax())
+            told.append(
+                f"{short(scenario.label(actor))}: {scenario.label(name)} {average(float(sums.max()) / study.runs)}"
+            )
+    return f"What each sends most, times a run. {', '.join(told)}" if told else "Nobody sends anything"
 
 
 def _darkest(study: StudyData, groups: Sequence[Strips]) -> dict[int, float]:
@@ -188,7 +210,9 @@ def _table(study: StudyData, axes: Axes, names: Sequence[str]) -> None:
         axes.text(
             column + 0.5, row + 0.5, average(float(number)), ha="center", va="center", fontsize=7, color=INK
         )
-    axes.set_xticks(np.arange(len(names)) + 0.5, [short(scenario.label(name), 13) for name in names])
+    axes.set_xticks(np.arange(len(names)) + 0.5, [short(scenario.label(name), 16) for name in names])
+    for name in axes.get_xticklabels():
+        name.set_rotation(90)
     axes.tick_params(length=0, labelsize=7.5)
     axes.set_yticks(np.arange(len(third)) + 0.5, [short(scenario.label(actor), 26) for actor in third])
     axes.spines[:].set_visible(False)
@@ -204,5 +228,5 @@ def _scales(figure: Sheet, axes: Axes, darkest: dict[int, float]) -> None:
         scale.imshow(_shade(sign, np.linspace(0, 1, 32), 1)[None], aspect="auto", extent=(0, 1, 0, 1))
         scale.set_axis_off()
         scale.set_title(MEANING[sign], fontsize=7, weight="normal", pad=2)
-        scale.text(0, -0.4, "0", fontsize=6.5, va="top", ha="center")
-        scale.text(1, -0.4, percent(darkest[sign]), fontsize=6.5, va="top", ha="center")
+        scale.text(0, -0.4, "0", fontsize=7, va="top", ha="center")
+        scale.text(1, -0.4, percent(darkest[sign]), fontsize=7, va="top", ha="center")

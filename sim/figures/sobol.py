@@ -69,7 +69,7 @@ def sensitivity(
         columns=len(quantities),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,
-        over=0.75,
+        over=0.9,
         under=0.6,
     )
     ends = _reach(table)
@@ -80,7 +80,7 @@ def sensitivity(
         panel.set_xlabel("share of the variance")
         rows(panel, range(len(order)), labels if i == 0 else [""] * len(order), -0.7, len(order) - 0.3)
         _indices(panel, here, COLOURS.get(quantity, MEDIAN))
-        panel.set_title(named(quantity).capitalize())
+        panel.set_title(named(quantity).capitalize(), pad=15)  # over the heads of the numbers
     _legend(panels[0])
     return figure
 
@@ -137,7 +137,7 @@ def _legend(axes: Axes) -> None:
             for mark, face, label in (("o", INK, "first order"), ("D", "white", "total, with interactions"))
         ],
         loc="lower left",
-        bbox_to_anchor=(0, 1 + 0.22 / inches(axes)[1]),
+        bbox_to_anchor=(0, 1 + 0.38 / inches(axes)[1]),
         ncols=2,
         borderaxespad=0,
     )

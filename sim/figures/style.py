@@ -48,7 +48,7 @@ COLOURS = {
 }
 
 PAGE = 6.9  # inches that a figure may be wide, its blank edges excepted, so that its text is as large on a page as here
-LEAST_PANEL = 1.3
+LEAST_PANEL = 1.0
 EDGE = 0.2
 TITLE_SIZE = 12.0
 NOTE_SIZE = 7.5
@@ -194,12 +194,18 @@ def sheet(
     return figure, panels
 
 
-def conditions(runs: int, days: int, seed: int, *names: str) -> str:
-    """The footer: '10,000 runs of 90 days, seed 1 · conditional on the assumptions in standoff.toml, not a forecast'."""
+def assumed(*names: str) -> str:
+    """'Conditional on the assumptions in standoff.toml, not a forecast.'"""
     files = [f"{name}.toml" for name in dict.fromkeys(names)]
     told = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    return f"Conditional on the assumptions in {told}, not a forecast."
+
+
+def conditions(runs: int, days: int, seed: int, *names: str) -> str:
+    """The footer: '10,000 runs of 90 days, seed 1 · conditional on the assumptions in standoff.toml, not a forecast'."""
+    told = assumed(*names)
     ran = f"{plural(runs, 'run')} of {plural(days, 'day')}, seed {seed}"
-    return f"{ran} · conditional on the assumptions in {told}, not a forecast"
+    return f"{ran} · {told[0].lower()}{told[1:].rstrip('.')}"
 
 
 def ran(*studies: StudyData) -> str:

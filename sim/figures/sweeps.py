@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib
@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.checks import checked, counted, heading, named, once
 from sim.figures.interval_axes import reach, signed, tick, vertical_points_axis
-from sim.figures.lettering import room
-from sim.figures.style import COLOURS, GRID, MEDIAN, inches, percent_axis, sheet, short, styled
+from sim.figures.lettering import room, shortened, wrapped
+from sim.figures.style import COLOURS, GRID, INK, MEDIAN, inches, percent, percent_axis, sheet, short, styled
 
 MISSING = "#c9ccd1"  # of a cell that was not run
 PRINTED = 12  # rows and columns of a heat map in which the values are printed
@@ -34,21 +34,22 @@ def sweep_line(
     title: str = "",
     note: str = "",
     about: str = "",
+    base: float | None = None,
 ) -> Figure:
     """A quantity as the parameter in column ``x`` goes through its values, with its 95 % band.
 
     Columns: x, quantity, value, low, high, n. ``difference``: values are differences of shares, else shares.
-    Values of x that are no numbers are set side by side. Raises ValueError for a missing column or quantity.
+    Values of x that are no numbers are set side by side; ``base`` is the value that the scenario has. Raises ValueError for a missing column or quantity.
     """
     here = _of(table, (x, "quantity", "value", "low", "high", "n"), quantity, (x,))
     said, what = _named(x, names), named(quantity)
     figure, (axes,) = sheet(
-        title or f"{what.capitalize()} by {said}",
+        title or _ends(here, x, what, difference),
         heading(about, counted(here["n"], "runs at each value")),
         [each for each in (note, "Pointwise 95 % intervals, sampling error only.") if each],
         (2.8,),
         margins=(0.75, 0.4),
-        over=0.45,
+        over=0.6,
     )
     colour = COLOURS.get(quantity, MEDIAN)
     numeric = pd.api.types.is_numeric_dtype(here[x])
@@ -69,10 +70,41 @@ def sweep_line(
     axes.grid(axis="y", color=GRID, linewidth=0.5)
     axes.set_axisbelow(True)
     axes.set_xlabel(said)
-    axes.set_title(
-        f"Change in {what}, percentage points" if difference else f"{what.capitalize()}, share of runs"
-    )
+    if numeric and base is not None and at.min() <= base <= at.max():
+        axes.axvline(base, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
+        near_left = base < (at.min() + at.max()) / 2
+        axes.annotate(
+            f"the scenario: {_number(base)}",
+            xy=(base, 1),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(3 if near_left else -3, 2),
+            textcoords="offset points",
+            ha="left" if near_left else "right",
+            va="bottom",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
+        axes.set_title("")
+        axes.set_title(_panel_title(what, difference), y=1.06)
+        return figure
+    axes.set_title(_panel_title(what, difference))
     return figure
+
+
+def _panel_title(what: str, difference: bool) -> str:
+    return f"Change in {what}, percentage points" if difference else f"{what.capitalize()}, share of runs"
+
+
+def _ends(here: pd.DataFrame, x: str, what: str, difference: bool) -> str:
+    """The headline: the quantity at the first and at the last value."""
+    first, last = here.iloc[0], here.iloc[-1]
+    if len(here) < 2:
+        return f"{what.capitalize()} at {first[x]}"
+    low, high = (
+        f"{signed(float(row['value']), 1)} points" if difference else percent(float(row["value"]))
+        for row in (first, last)
+    )
+    return f"{what.capitalize()}: {low} at {_number(first[x])}, {high} at {_number(last[x])}"
 
 
 @styled
@@ -86,43 +118,97 @@ def sweep_heat(
     title: str = "",
     note: str = "",
     about: str = "",
+    z: str = "",
 ) -> Figure:
     """A quantity over two parameters, in columns ``x`` and ``y``, as a heat map; up to 12 x 12 with its numbers.
 
-    Columns: x, y, quantity, value, n. ``difference``: values are differences of shares, coloured from 0 both
-    ways; else shares, the darker the more. Raises ValueError for a missing column or quantity.
+    With a third parameter ``z``, a map for each of its values, up to nine, on one scale. Columns: x, y, z, quantity, value, n.
+    ``difference``: values are differences of shares, coloured from 0 both ways; else shares, the darker the more. Raises
+    ValueError for a missing column or quantity.
     """
-    here = _of(table, (x, y, "quantity", "value", "n"), quantity, (x, y))
+    keys = (x, y, z) if z else (x, y)
+    here = _of(table, (*keys, "quantity", "value", "n"), quantity, keys)
     across, up = _values(here[x]), _values(here[y])
-    grid = np.full((len(up), len(across)), np.nan)
-    grid[[up.index(value) for value in here[y]], [across.index(value) for value in here[x]]] = here["value"]
-    said = named(quantity)
-    wide = float(np.clip(0.5 * len(across), 2.4, 5.2))
-    tall = float(np.clip(0.34 * len(up), 1.2, 4.6))
-    labels = [short(_number(value), 18) for value in up]
-    said_of = "Sampling error is not shown." + (" Grey: not run." if np.isnan(grid).any() else "")
-    figure, (axes,) = sheet(
-        title or f"{said.capitalize()} over {_named(x, names)} and {_named(y, names)}",
+    third = _values(here[z])[:MOST_MAPS] if z else [None]
+    grids = [_grid(here if value is None else here[here[z] == value], x, y, across, up) for value in third]
+    said, most = named(quantity), np.concatenate([grid.ravel() for grid in grids])
+    columns = min(MAPS_ACROSS, len(grids))
+    lines = -(-len(grids) // columns)
+    labels = [shortened(_number(value), 1.1, 8.5) for value in up]
+    wide = float(np.clip(0.5 * len(across), 2.4 if columns == 1 else 1.2, 4.6 if columns == 1 else 1.6))
+    tall = float(np.clip(0.34 * len(up), 1.2, 4.6 if lines == 1 else 1.6))
+    said_of = "Sampling error is not shown." + (" Grey: not run." if np.isnan(most).any() else "")
+    left = 0.3 + room(labels, 8.5)
+    figure, panels = sheet(
+        title or _range(most, said, difference),
         heading(about, counted(here["n"], "runs in each cell")),
         [each for each in (note, said_of) if each],
-        (tall,),
-        (wide,),
-        margins=(0.3 + room(labels, 8.5), 1.2),
-        over=0.45,
+        (tall,) * lines,
+        (wide,) * columns,
+        columns=columns,
+        margins=(left, 0.9),
+        over=0.45 if not z else 0.75,
+        gaps=(0.45,),
+        column_gap=0.25,
     )
-    scale = _scale(grid, difference)
-    axes.imshow(_shade(grid, *scale), aspect="auto", interpolation="nearest", origin="lower")
-    _edges(axes.set_xticks, axes.set_xlim, [_number(value) for value in across], int(wide / 0.4))
-    _edges(axes.set_yticks, axes.set_ylim, labels, int(tall / 0.2))
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    axes.set_xlabel(_named(x, names))
-    axes.set_ylabel(_named(y, names))
-    axes.set_title(f"Change in {said}, points" if difference else f"{said.capitalize()}, % of runs")
-    if max(len(across), len(up)) <= PRINTED:
-        _print(axes, grid, scale, difference)
-    _key(axes, scale, difference)
+    scale = _scale(most[None], difference)
+    for place, (axes, value) in enumerate(zip(panels, third, strict=False)):
+        grid, first = grids[place], place % columns == 0
+        axes.imshow(_shade(grid, *scale), aspect="auto", interpolation="nearest", origin="lower")
+        _edges(axes.set_xticks, axes.set_xlim, [_number(each) for each in across], int(wide / 0.4))
+        _edges(axes.set_yticks, axes.set_ylim, labels, int(tall / 0.2))
+        axes.tick_params(length=0, labelleft=first, labelbottom=place + columns >= len(grids))
+        axes.spines[:].set_visible(False)
+        axes.set_title(_map_title(said, difference) if value is None else _number(value))
+        if max(len(across), len(up)) <= (PRINTED if columns == 1 else MAPS_ACROSS + 1):
+            _print(axes, grid, scale, difference)
+    for axes in panels[len(grids) :]:
+        axes.set_axis_off()
+    _names(figure, panels, columns, [_named(key, names) for key in keys])
+    _key(panels[min(columns, len(grids)) - 1], scale, difference)
     return figure
+
+
+MAPS_ACROSS = 3
+MOST_MAPS = 9
+
+
+def _map_title(said: str, difference: bool) -> str:
+    return f"Change in {said}, points" if difference else f"{said.capitalize()}, % of runs"
+
+
+def _range(values: np.ndarray, said: str, difference: bool) -> str:
+    """The headline: from the least to the most."""
+    known = values[np.isfinite(values)]
+    low, high = (
+        f"{signed(float(end), 1)} points" if difference else percent(float(end))
+        for end in (known.min(), known.max())
+    )
+    return f"{said.capitalize()}: from {low} to {high}"
+
+
+def _names(figure: Figure, panels: Sequence[Axes], columns: int, names: Sequence[str]) -> None:
+    """Name the axes: the first under the maps, the second left of them, the third over them."""
+    last = panels[-columns]
+    last.set_xlabel("\n".join(wrapped(names[0], 5.5, 8.5)), loc="left")
+    up = inches(panels[0])[1]
+    panels[0].set_ylabel("\n".join(wrapped(names[1], max(1.4, up), 8.5)))
+    if len(names) > 2:
+        wide, tall = figure.get_size_inches()
+        box = panels[0].get_position()
+        figure.text(
+            box.x0,
+            box.y1 + 0.3 / tall,
+            shortened(names[2], wide - box.x0 * wide, 8.5, bold=True),
+            weight="bold",
+        )
+
+
+def _grid(here: pd.DataFrame, x: str, y: str, across: list[Any], up: list[Any]) -> np.ndarray:
+    """(up, across) The values; NaN where there is none."""
+    grid = np.full((len(up), len(across)), np.nan)
+    grid[[up.index(value) for value in here[y]], [across.index(value) for value in here[x]]] = here["value"]
+    return grid
 
 
 def _of(table: pd.DataFrame, columns: tuple[str, ...], quantity: str, key: tuple[str, ...]) -> pd.DataFrame:
@@ -145,7 +231,7 @@ def _values(column: pd.Series[Any]) -> list[Any]:
 
 
 def _number(value: Any) -> str:
-    return f"{value:g}".replace("-", "−") if isinstance(value, int | float | np.number) else str(value)
+    return f"{value:.3g}".replace("-", "−") if isinstance(value, int | float | np.number) else str(value)
 
 
 def _scale(grid: np.ndarray, difference: bool) -> tuple[Colormap, Normalize]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +12,7 @@ from matplotlib.patches import Patch
 
 from sim.figures.checks import checked, heading, named, once, only
 from sim.figures.interval_axes import ROW, column_room, numbers, places, points_axis, reach, rows, signed
-from sim.figures.lettering import room
+from sim.figures.lettering import room, shortened
 from sim.figures.style import INK, inches, sheet, short, styled
 from sim.reports.words import plural
 from sim.schema.claims import COMPARED
@@ -18,13 +20,14 @@ from sim.schema.claims import COMPARED
 COLUMNS = ("lever", "label", "end", "quantity", "value", "low", "high")
 ENDS = {"low": ("#a9a1c4", -0.19), "high": ("#4a3f75", 0.19)}  # colour, and how far off the row's middle
 MOST = 25
+LONGEST = 2.3  # inches of a lever's name
 NAMED = 12  # dead levers named in the note
 
 
 @styled
 def levers(
     table: pd.DataFrame,
-    title: str = "What each lever does at the ends of its range",
+    title: str = "",
     note: str = "",
     about: str = "",
 ) -> Figure:
@@ -39,7 +42,8 @@ def levers(
     once(table, "levers", ("lever", "end", "quantity"))
     quantities = [quantity for quantity in COMPARED if quantity in set(table["quantity"])]
     named_as = {
-        lever: short(str(label), 48) for lever, label in zip(table["lever"], table["label"], strict=True)
+        lever: shortened(str(label), LONGEST, 8.5)
+        for lever, label in zip(table["lever"], table["label"], strict=True)
     }
     size = (
         table[table["quantity"] == quantities[0]]
@@ -55,7 +59,7 @@ def levers(
     digits, ends = places(shown), reach(shown)
     wide = 2 * column_room([signed(value, digits) for value in shown["value"]] + ["high"])
     figure, panels = sheet(
-        title,
+        title or _finding(shown, order, named_as, quantities[0], digits),
         heading(about, plural(len(named_as), "lever")),
         [
             each
@@ -70,23 +74,34 @@ def levers(
         columns=len(quantities),
         margins=(room(labels, 8.5), 0.15 + wide),
         column_gap=0.35 + wide,
-        over=0.75,
+        over=0.9,
         under=0.6,
     )
     for i, (panel, quantity) in enumerate(zip(panels, quantities, strict=True)):
         points_axis(panel, ends)
         rows(panel, range(len(order)), labels if i == 0 else [""] * len(order), -0.7, len(order) - 0.3)
         _bars(panel, shown[shown["quantity"] == quantity], order, digits)
-        panel.set_title(f"Change in {named(quantity)}")
+        panel.set_title(named(quantity).capitalize(), pad=15)  # over the heads of the numbers
     panels[0].legend(
         handles=[Patch(color=colour, label=f"{end} end of its range") for end, (colour, _) in ENDS.items()],
         loc="lower left",
-        bbox_to_anchor=(0, 1 + 0.22 / inches(panels[0])[1]),
+        bbox_to_anchor=(0, 1 + 0.38 / inches(panels[0])[1]),
         ncols=2,
         borderaxespad=0,
         handlelength=1.3,
     )
     return figure
+
+
+def _finding(
+    shown: pd.DataFrame, order: list[str], named_as: Mapping[str, str], quantity: str, digits: int
+) -> str:
+    """The headline: the lever that moves the first quantity most, from end to end."""
+    here = shown[(shown["quantity"] == quantity) & (shown["lever"] == order[0])].set_index("end")["value"]
+    if not here.abs().max() > 0:
+        return f"No lever moves {named(quantity)}"
+    told = " to ".join(signed(float(here[end]), digits) for end in ENDS if end in here.index)
+    return f"What moves {named(quantity)} most: {named_as[order[0]]}, {told} points"
 
 
 def _reading() -> str:

@@ -52,13 +52,14 @@ TAKEN_APART = {
 
 HEADS = {"structural": "Of structural wars", "exit": "Of all pairs, exits"}
 SQUARE = 2.6  # inches
+PARTINGS = 1.3
 
 
 @styled
 def twins(
     tables: Mapping[str, pd.DataFrame],
     names: Mapping[str, str] | None = None,
-    title: str = "Miscalculated war: each run beside its clear-sighted twin",
+    title: str = "",
     note: str = "",
     about: str = "",
     days: int | None = None,
@@ -94,26 +95,30 @@ def twins(
         else "",
         "Intervals: 95 %, sampling error only. Hollow and grey: not distinguishable from 0.",
     ]
+    heads = len(taken["quantity"].unique())
+    changes = table["quantity"].isin(("net", "one_sided")).sum()
+    lines = [changes + 2.5, *([len(taken) + heads + 0.4] if len(taken) else [])]
     figure, panels = sheet(
-        title,
+        title or finding(cells),
         heading(about, counted(cells["n"], "pairs of run and twin")),
         [each for each in notes if each],
-        (SQUARE, 1.6),
-        (SQUARE, 2.2),
+        [SQUARE, *(ROW * (rows + 0.5) for rows in lines), PARTINGS],
         margins=(1.85, 1.6),
-        gaps=(0.55,),
-        column_gap=3.0,
+        gaps=(0.2, *(0.7 for _ in lines)),
         over=0.35,
     )
-    _widen(panels[2], 0.75, 5.4)
     _areas(panels[0], cells)
     _differences(panels[1], table, said)
-    _partings(panels[2], parting, days, start)
-    if taken.empty:
-        figure.delaxes(panels[3])
-    else:
-        _shares(panels[3], taken)
+    if len(taken):
+        _shares(panels[2], taken)
+    _partings(panels[-1], parting, days, start)
     return figure
+
+
+def finding(cells: pd.DataFrame) -> str:
+    """The headline: how many wars fog made, and how many come in clear sight too."""
+    share = {item: percent(float(cells.at[item, "value"])) for item in ("miscalculated", "structural")}
+    return f"{share['miscalculated']} of runs are wars by miscalculation; {share['structural']} come in clear sight too"
 
 
 def _areas(axes: Axes, cells: pd.DataFrame) -> None:
@@ -172,30 +177,12 @@ def _differences(axes: Axes, table: pd.DataFrame, said: Mapping[str, str]) -> No
     if len(one):
         heads[at] = "Change in war if all fog lifts for…"
     heights += [at + 1 + i for i in range(len(one))]
-    _fit(axes, max(heights, default=1) + 1)
     digits = places(shown)
     points_axis(axes, reach(shown) if len(shown) else (-0.01, 0.01))
     rows(axes, heights, labels, -0.6, max(heights, default=1) + 0.7)
     intervals(axes, shown, heights, distinguishable(shown))
     numbers(axes, value_columns(shown, digits), heights)
     _heads(axes, heads)
-
-
-def _widen(axes: Axes, left: float, right: float) -> None:
-    """Let the axes reach from ``left`` to ``right``, inches from the sheet's left edge."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    box, wide = axes.get_position(), figure.get_figwidth()
-    axes.set_position((left / wide, box.y0, (right - left) / wide, box.height))
-
-
-def _fit(axes: Axes, count: float) -> None:
-    """Make the axes as tall as so many rows, keeping their top."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    box = axes.get_position()
-    tall = min(box.height, (count + 0.3) * 1.15 * ROW / figure.get_figheight())
-    axes.set_position((box.x0, box.y1 - tall, box.width, tall))
 
 
 def _heads(axes: Axes, heads: Mapping[float, str]) -> None:

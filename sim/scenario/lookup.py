@@ -94,13 +94,23 @@ def declared_at(key: Key, tree: Any) -> Declared:
 
 def unit_at(key: Key, tree: Any) -> str:
     """The unit of the number at a key; "" where there is no number. ``tree`` is the scenario as plain tables."""
+    field = _field_at(key, tree)
+    extra = field.json_schema_extra if field else None
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def meaning_at(key: Key, tree: Any) -> str:
+    """What the number at a key means, in a few words; "" where nothing is declared."""
+    field = _field_at(key, tree)
+    return (field.description or "") if field else ""
+
+
+def _field_at(key: Key, tree: Any) -> FieldInfo | None:
     at = tree
     for part in key[:-1]:
         at = at.get(part) if isinstance(at, Mapping) else None
     kind = declared_at(key[:-1], tree).table(at)
-    field = _fields(kind).get(str(key[-1])) if kind else None
-    extra = field.json_schema_extra if field else None
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return _fields(kind).get(str(key[-1])) if kind else None
 
 
 def numbers_in(tree: Mapping[str, Any]) -> Iterator[tuple[Key, Declared, FieldInfo]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,9 +22,8 @@ def figures_of(scenario: Scenario, labels: Mapping[str, str], tables: Tables) ->
     own, differences = scenario.study, tables["differences"]
     about = f"{plural(own.runs, 'run')} of {plural(own.days, 'day')} each, seed {own.seed}"
     told = differences[differences["observable"].isin(TOLD)]
-    title = "What differs between scenarios that share their luck"
     return {
-        "differences": partial(shares_apart, told, about, title),
+        "differences": partial(shares_apart, told, about, names=tuple(labels)),
         "arms": partial(curves_together, tables["arm_curves"], labels, scenario, about),
     }
 
@@ -52,9 +51,20 @@ def curves_together(
     )
 
 
-def shares_apart(table: pd.DataFrame, about: str = "", title: str = "What each arm changes") -> Figure:
-    """What arms change, as far as it is a share of runs: from a table "differences"."""
+def shares_apart(table: pd.DataFrame, about: str = "", title: str = "", names: Sequence[str] = ()) -> Figure:
+    """What arms change, as far as it is a share of runs: from a table "differences"; ``names`` are those of the scenarios."""
     from sim.figures.forest import forest
+    from sim.figures.style import assumed
 
     shares = table[table["share"]] if "share" in table.columns else table
-    return forest(shares, title, about=about)
+    return forest(shares, title or largest(shares), note=assumed(*names) if names else "", about=about)
+
+
+def largest(table: pd.DataFrame) -> str:
+    """The headline: the largest difference that can be told from 0, in points."""
+    sure = table[table["distinguishable"]]
+    if sure.empty:
+        return "No difference can be told from 0"
+    most = sure.iloc[int(sure["value"].abs().to_numpy().argmax())]
+    points = f"{100 * most['value']:+.1f}".replace("-", "−")
+    return f"What differs most: {most['label']}, {points} points in {most['group']}"

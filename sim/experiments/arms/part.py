@@ -53,7 +53,7 @@ class ArmsOfScenario(Question):
         labels = {arm: arm for arm in dict.fromkeys(table["arm"])}
         return {
             "arms": partial(curves_together, table, labels, self.scenario, about),
-            "differences": partial(shares_apart, tables["differences"], about),
+            "differences": partial(shares_apart, tables["differences"], about, names=(self.scenario.name,)),
         }
 
     def to_json(self, tables: Tables) -> dict[str, Any]:

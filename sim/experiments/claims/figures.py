@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.experiments.claims.findings import Finding
+from sim.experiments.claims.findings import Finding, in_numbers
 from sim.experiments.question import Figures
+from sim.reports.words import one_line
 from sim.results.observables import OBSERVED
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ SHOWN = ["label", "group", "value", "low", "high", "n", "distinguishable"]
 def figures_of(findings: Sequence[Finding]) -> Figures:
     """How to draw each figure, by name; of a claim that tells no share of runs there is none."""
     own = findings[0].scenario.study
-    titled = {TOGETHER: (forest_of_all(findings), "What is claimed, and what the model says")}
-    titled |= {each.name: (forest_of(each), each.claim.says) for each in findings}
+    titled = {TOGETHER: (forest_of_all(findings), in_numbers(findings).rstrip("."))}
+    titled |= {
+        each.name: (forest_of(each), f"{one_line(each.claim.says)}: {each.first.verdict}")
+        for each in findings
+    }
     about = {TOGETHER: own} | {each.name: each.scenario.study for each in findings}
     return {
         name: partial(_drawn, table, title, f"{about[name].days} days, seed {about[name].seed}")
@@ -47,12 +51,19 @@ def forest_of_all(findings: Sequence[Finding]) -> pd.DataFrame:
     """A row a claim that is judged by a share, under its verdict: label, group, value, low, high, n, distinguishable."""
     rows = [
         finding.row(finding.first, finding.claim.primary)
-        | {"label": f"{finding.name}: {OBSERVED[finding.claim.primary].title}", "group": _group(finding)}
+        | {"label": _contrast(finding), "group": _group(finding)}
         for finding in findings
         if OBSERVED[finding.claim.primary].share
     ]
     rows.sort(key=lambda row: GROUPS.index(row["group"]))
     return pd.DataFrame(rows, columns=SHOWN)
+
+
+def _contrast(finding: Finding) -> str:
+    """What is compared, in words: 'war, working channels against as it is'."""
+    labels, first = finding.labels, finding.first
+    against = f"{labels[first.arm]} against {labels[first.against]}"
+    return f"{OBSERVED[finding.claim.primary].title}: {against}"
 
 
 def _group(finding: Finding) -> str:

@@ -74,7 +74,7 @@ class Diff(OfMany):
         told = differences[differences["observable"].isin(TOLD)]
         own = self.scenario.study
         about = f"{own.runs:,} runs of {own.days} days each, seed {own.seed}"
-        return {"differences": partial(shares_apart, told, about, "What follows from the values that differ")}
+        return {"differences": partial(shares_apart, told, about, names=tuple(self.scenarios))}
 
 
 QUESTION = Diff

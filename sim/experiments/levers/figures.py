@@ -13,17 +13,20 @@ from sim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWN = TOLD[:4]
+DRAWN = TOLD[:2]  # what a page is wide enough for; the table has the others
 
 
 def figures_of(scenario: Scenario, table: pd.DataFrame) -> Figures:
     """What each lever does at its ends, as a tornado."""
 
     def draw() -> Figure:
-        from sim.figures.tornado import levers  # matplotlib takes half a second to import
+        # matplotlib takes half a second to import
+        from sim.figures.style import conditions, entitled
+        from sim.figures.tornado import levers
 
-        study = scenario.study
-        return levers(drawn(table), about=f"{scenario.title}, {study.days} days, seed {study.seed}")
+        own = scenario.study
+        note = conditions(own.runs, own.days, own.seed, scenario.name)
+        return levers(drawn(table), note=note, about=entitled(scenario, scenario.name))
 
     return {"levers": draw}
 

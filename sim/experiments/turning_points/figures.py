@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+DRAWN = ("war", "miscalculated", "exit")  # of what-ifs; the table has settlements too
+
+
 def risk_figure(course: Course, table: pd.DataFrame) -> Figure:
     """The chances of a run by evening, and the days that changed the chance of war most."""
     from sim.figures.risk import risk
+    from sim.figures.style import assumed
 
     last, turned = int(table["day"].max()), no_return(table, end_of(course.outcome))
     return risk(
@@ -27,6 +31,7 @@ def risk_figure(course: Course, table: pd.DataFrame) -> Figure:
         acts(course, table),
         None if turned == last else turned,
         (last, outcome_titles(course.scenario)[course.outcome.name]),
+        note=assumed(course.scenario.name),
         about=f"{_title(course.scenario)}, run {course.run:,}, seed {course.seed}",
         start=course.scenario.start,
     )
@@ -34,18 +39,25 @@ def risk_figure(course: Course, table: pd.DataFrame) -> Figure:
 
 def what_if_figure(scenario: Scenario, run: int, day: int, actor: str, table: pd.DataFrame) -> Figure:
     """The change in each outcome, a row a signal."""
+    from sim.figures.style import assumed
     from sim.figures.what_if import whatif
 
-    return whatif(table, about=f"{_title(scenario)}, run {run:,}, day {day}, {scenario.label(actor)}")
+    shown = table[table["quantity"].isin(DRAWN)]
+    return whatif(
+        shown,
+        note=assumed(scenario.name),
+        about=f"{_title(scenario)}, run {run:,}, day {day}, {scenario.label(actor)}",
+    )
 
 
 def windows_figure(scenario: Scenario, actor: str, signal: str, table: pd.DataFrame) -> Figure:
     """The change in each outcome by day."""
+    from sim.figures.style import assumed
     from sim.figures.windows import windows
 
     return windows(
         table,
-        note="Among the runs in which it could be sent that day.",
+        note=f"Among the runs in which it could be sent that day. {assumed(scenario.name)}",
         about=f"{scenario.label(actor)}: {scenario.label(signal)} · {_title(scenario)}",
         start=scenario.start,
         days=scenario.study.days,
