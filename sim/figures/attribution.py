@@ -101,7 +101,7 @@ def finding(shown: pd.DataFrame, what: str) -> str:
     """The headline: what all channels together add at each height of suspicion, in points."""
     totals = shown[shown["channel"] == TOTAL].set_index("suspicion")
     told = [
-        f"{signed(float(totals.at[each, 'value']), 1)} {said}"
+        f"{signed(float(str(totals.at[each, 'value'])), 1)} {said}"
         for each, said in HEIGHTS.items()
         if each in totals.index
     ]

@@ -117,7 +117,7 @@ def twins(
 
 def finding(cells: pd.DataFrame) -> str:
     """The headline: how many wars fog made, and how many come in clear sight too."""
-    share = {item: percent(float(cells.at[item, "value"])) for item in ("miscalculated", "structural")}
+    share = {item: percent(float(str(cells.at[item, "value"]))) for item in ("miscalculated", "structural")}
     return f"{share['miscalculated']} of runs are wars by miscalculation; {share['structural']} come in clear sight too"
 
 
