@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.experiments.arms.report import harm_rates
 from sim.experiments.claims.figures import TOGETHER, figures_of
-from sim.experiments.claims.findings import MARKS, Finding, in_numbers
+from sim.experiments.claims.findings import MARKS, Finding
 from sim.experiments.claims.robustness import Survival
 from sim.experiments.claims.section import section, share_words, survived
 from sim.reports.numbers import difference_words
