@@ -48,14 +48,14 @@ def command(port: int, no_browser: bool, host: str) -> None:
         if (missing.name or "").split(".")[0] == "sim":
             raise
         raise BrinkError(MISSING) from None
-    from threading import Thread
-
     from sim.engines.warm_up import ready
     from sim.scenario.files import load
 
     listening = serve.bound(host, port)
     port = listening.getsockname()[1]
     ready(load("standoff"), lambda words: click.echo(words, err=True))
+    shared = Shared()
+    serve.warm(shared)  # in this thread, which Ctrl-C can stop: the model may be compiled by the way
     token = serve.new_token()
     where = serve.address(host, port, token)
     if host != HERE:
@@ -68,6 +68,4 @@ def command(port: int, no_browser: bool, host: str) -> None:
         import webbrowser
 
         webbrowser.open(where)
-    shared = Shared()
-    Thread(target=serve.warm, args=(shared,), daemon=True).start()
     serve.serve(listening, serve.hosts_of(host, port), token, shared)
