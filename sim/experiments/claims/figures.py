@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.experiments.claims.findings import Finding, in_numbers
+from sim.experiments.claims.box import in_numbers
+from sim.experiments.claims.findings import Finding
 from sim.experiments.question import Figures
 from sim.reports.words import one_line
 from sim.results.observables import OBSERVED

@@ -6,7 +6,7 @@ is built in is never "supported"; one that the model contradicts stays contradic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,6 @@ from sim.experiments.claims.counts import claim_of, moved
 from sim.experiments.claims.robustness import Survival, robustness, survival
 from sim.reports.numbers import difference_words
 from sim.reports.tables import found, records
-from sim.reports.words import plural
 from sim.results.observables import OBSERVED
 from sim.scenario.scenario import Scenario
 from sim.schema.claims import Claim, Expect, Mark, Observable
@@ -152,26 +151,6 @@ class Finding:
             "moved": list(self.moved),
             **to_json(self.tables),
         }
-
-
-OF_VERDICTS = {
-    "supported": "supported",
-    "contradicted": "contradicted",
-    "not distinguishable": "not distinguishable from no effect",
-    "assumed": "true by assumption, so that only a size is given",
-    "a finding": "a finding without a verdict",
-}
-"""How verdicts begin, and how they are counted in words."""
-
-
-def in_numbers(findings: Sequence[Finding]) -> str:
-    """One sentence: how many claims got which verdict."""
-    counts = {
-        said: sum(finding.first.verdict.startswith(start) for finding in findings)
-        for start, said in OF_VERDICTS.items()
-    }
-    parts = ", ".join(f"{count} {said}" for said, count in counts.items() if count)
-    return f"Of {plural(len(findings), 'claim')}: {parts}."
 
 
 def findings_of(
