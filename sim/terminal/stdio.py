@@ -1,4 +1,4 @@
-"""What a command prints may find no reader, or no room: work goes on, and how it failed is told at the end."""
+"""What a command prints: nothing that a terminal would obey; and if nobody takes it, work goes on, and that is told at the end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from unicodedata import category
 
 _lost: list[str] = []
 
@@ -27,7 +28,27 @@ def be_patient() -> None:
     raw = _Patient(1, closed=sys.stdout is None)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     errors = getattr(sys.stdout, "errors", None) or "strict"
-    sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=raw.isatty())
+    sys.stdout = _Harmless(io.BufferedWriter(raw), encoding, errors, line_buffering=raw.isatty())
+
+
+class _Harmless(io.TextIOWrapper):
+    """Text of which a terminal shows every character: a folder's name may hold codes that move its cursor."""
+
+    def write(self, text: str) -> int:
+        super().write(harmless(text))
+        return len(text)
+
+
+def harmless(text: str) -> str:
+    """The text with control characters, and marks that turn its direction, escaped as JSON does; line ends and tabs stay."""
+    if all(line.isprintable() for line in text.split("\n")):
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" or category(c) == "Zs" else _escaped(c) for c in text)
+
+
+def _escaped(letter: str) -> str:
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
 class _Patient(io.FileIO):

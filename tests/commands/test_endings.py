@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from sim.commands import main as cli
 from sim.compute.interrupts import HOW_TO_GO_ON
+from sim.terminal.stdio import harmless
 from tests.conftest import REPOSITORY
 
 FULL = "Not all could be printed: {}.\n"
@@ -60,6 +62,39 @@ def test_a_study_whose_odds_nobody_reads_is_kept_whole() -> None:
     assert (done.returncode, done.stderr) == (1, FULL.format("it is closed"))
     assert ended("verify", "x").returncode == 0
     assert sorted(path.name for path in Path("results").iterdir()) == ["x"]
+
+
+def test_no_name_of_a_file_or_folder_reaches_a_terminal_raw() -> None:
+    evil = "x\x1b[2J\x9b\u202ey"
+    Path("scenarios/duel.toml").rename(f"scenarios/{evil}.toml")
+    Path(f"results/.{evil}.pieces").mkdir(parents=True)
+    terminal, end = os.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "list"],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        stdout=end,
+        check=True,
+    )
+    os.close(end)
+    printed = os.read(terminal, 65536).decode()
+    os.close(terminal)
+    assert done.returncode == 0
+    assert "x\\u001b[2J\\u009b\\u202ey" in printed
+    assert not {"\x1b", "\x9b", "\u202e"} & set(printed)
+    told = json.loads(ended("list", "--json").stdout)
+    assert told["unfinished"][0]["folder"] == f"results/.{evil}.pieces"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12\u202f%\u00a0a\tb\n", "12\u202f%\u00a0a\tb\n"),
+        ("\x1b[2J", "\\u001b[2J"),
+        ("\U000e0001", "\\udb40\\udc01"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_escaped_and_nothing_else(text: str, shown: str) -> None:
+    assert harmless(text) == shown
 
 
 # Asked to stop --------------------------------------------------------------------------------
