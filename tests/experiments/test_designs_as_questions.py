@@ -31,6 +31,7 @@ from sim.experiments.sweep.question import sweep
 from sim.results import folder as results_folder
 from sim.scenario.files import load, rebuilt
 from sim.schema.plans import MOST_RUNS_A_POINT
+from sim.terminal.plain import plain
 from tests.conftest import in_a_new_process
 
 OVER = ("actors.washington.resolve", "actors.washington.suspicion", "world.contact")
@@ -178,7 +179,7 @@ def test_json_has_the_rows_of_the_tables(kind: str) -> None:
     assert found is not None
     assert told == json.loads(json.dumps(found.to_json()))
     shown = [name for name in TABLES[kind] if name != "points"]
-    assert list(told) == ["folder", *shown]
+    assert list(told) == ["folder", "changed", *shown]
     assert [len(told[name]) for name in shown] == [len(found.table(name)) for name in shown]
     assert asked(kind, "--no-figures", "--quiet").output == ""
 
@@ -198,11 +199,11 @@ def test_the_folder_is_known_to_all_that_read_results(kind: str) -> None:
         *(f"{name}.png" for name in found.figures),
     }
     assert found.figures
-    assert result.stdout.startswith(found.brief().rstrip("\n"))
+    assert result.stdout.startswith(plain(found.brief()).rstrip("\n"))
     assert (found.folder / "report.md").read_text() == found.report()
     listed = json.loads(typed("list", "--json").stdout)["results"]
     assert [(each["folder"], each["what"]) for each in listed] == [("results/mine", kind)]
-    assert typed("show", "mine").stdout.startswith(found.brief().rstrip("\n"))
+    assert typed("show", "mine").stdout.startswith(plain(found.brief()).rstrip("\n"))
     for words, written in (
         (("plot", "mine", "--figure", found.figures[-1]), f"results/mine-{found.figures[-1]}.png"),
         (("export", "mine"), f"results/mine-csv/{TABLES[kind][0]}.csv"),

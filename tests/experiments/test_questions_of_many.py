@@ -16,6 +16,7 @@ from sim.experiments.arms.counts import ArmsExperiment
 from sim.experiments.arms.question import compare
 from sim.experiments.design_experiment import PairedScenarios
 from sim.experiments.runner import Answer, open_answer
+from sim.terminal.plain import plain
 from tests.conftest import in_a_new_process
 from tests.experiments.test_designs_as_questions import same_tables, typed
 
@@ -149,7 +150,7 @@ def test_the_same_question_is_read_and_json_is_that_of_the_folder(
     told = json.loads(asked(kind, "--no-figures", "--json").stdout)
     assert not computed
     assert told == json.loads(json.dumps(found.to_json()))
-    assert list(told) == ["folder", kind]
+    assert list(told) == ["folder", "changed", kind]
     assert asked(kind, "--no-figures", "--quiet").output == ""
 
 
@@ -178,9 +179,9 @@ def test_the_folder_is_known_to_all_that_read_results(kind: str) -> None:
         *(f"{name}.png" for name in found.figures),
     }
     assert found.figures
-    assert result.stdout.startswith(found.brief().rstrip("\n"))
+    assert result.stdout.startswith(plain(found.brief()).rstrip("\n"))
     assert (found.folder / "report.md").read_text() == found.report()
-    assert typed("show", "mine").stdout.startswith(found.brief().rstrip("\n"))
+    assert typed("show", "mine").stdout.startswith(plain(found.brief()).rstrip("\n"))
     assert [each["what"] for each in json.loads(typed("list", "--json").stdout)["results"]] == [kind]
     for words, written in (
         (("plot", "mine", "--figure", found.figures[-1]), f"results/mine-{found.figures[-1]}.png"),
