@@ -21,6 +21,7 @@ import pytest
 
 import sim.compute.scheduler
 import sim.engines.mesa.many
+from sim.engines.batch.compiler import cache_folder, is_compiled
 from sim.engines.batch.engine import Program
 from sim.engines.tally import Batch, joined
 from sim.experiments.study.study import Study, run
@@ -149,11 +150,11 @@ def copied(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def in_copy(copy: Path, code: str) -> str:
-    """What a script prints that runs on the copied package, with a cache of its own."""
+def in_copy(copy: Path, code: str, cache: Path | None = None) -> str:
+    """What a script prints that runs on the copied package, with a cache of its own unless one is given."""
     environment = os.environ | {
         "PYTHONPATH": str(copy),
-        "BRINK_CACHE": str(copy / "cache"),
+        "BRINK_CACHE": str(cache or copy / "cache"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     done = subprocess.run(
@@ -195,6 +196,14 @@ def test_an_edit_of_any_source_names_another_state(copied: Path) -> None:
         assert (old[1] != new[1]) == (old[0] not in SHOWS), old[0]
         assert (old[2] != new[2]) == (old[0] in SHOWS), old[0]
         assert (old[3] != new[3]) == COMPILES.get(old[0], True), old[0]
+
+
+def test_another_copy_of_the_package_is_not_taken_for_compiled(copied: Path) -> None:
+    """Kernels are kept by place: in a second checkout they are compiled before work begins, which is said."""
+    Program.of(load(REPOSITORY / "scenarios" / "duel.toml")).compile()
+    assert is_compiled()
+    told = "from sim.engines.batch import engine, compiler; print(compiler.is_compiled())"
+    assert in_copy(copied, told, cache=Path(cache_folder()).parents[1]).split() == ["False"]
 
 
 def test_compiled_code_is_kept_for_every_source_that_it_is_made_from() -> None:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
 import numpy
@@ -100,10 +100,22 @@ def _until_exit() -> str:
     return folder
 
 
+ENTRIES: list[Any] = []
+"""The functions that Python calls, as numba has them."""
+
+
 def is_compiled() -> bool:
-    """Whether kernels of these sources are in the cache already."""
-    folder = cache_folder()
-    return bool(folder) and any(Path(folder).rglob("*.nbi"))
+    """Whether the cache has what this copy of the package calls.
+
+    Numba keeps a folder for each place that a package lies at, and throws away what is older than the file.
+    """
+    return all(_is_kept(each) for each in ENTRIES)
+
+
+def _is_kept(entry_: Any) -> bool:
+    folder = entry_.stats.cache_path
+    source = Path(entry_.py_func.__code__.co_filename).stat().st_mtime
+    return bool(folder) and any(index.stat().st_mtime >= source for index in Path(folder).glob("*.nbi"))
 
 
 def kernel(function: F) -> F:
@@ -120,4 +132,6 @@ def entry(function: F) -> F:
         compiled: F = numba.njit(cache=bool(config.CACHE_DIR), **OPTIONS)(function)
     finally:
         config.CACHE_DIR = before
+    if not config.DISABLE_JIT:
+        ENTRIES.append(compiled)
     return compiled
