@@ -28,7 +28,7 @@ def be_patient() -> None:
     raw = _Patient(1, closed=sys.stdout is None)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     errors = getattr(sys.stdout, "errors", None) or "strict"
-    sys.stdout = _Harmless(io.BufferedWriter(raw), encoding, errors, line_buffering=raw.isatty())
+    sys.stdout = _Harmless(io.BufferedWriter(raw), encoding, errors, line_buffering=raw.isatty())  # type: ignore[type-var]
 
 
 class _Harmless(io.TextIOWrapper):

@@ -260,6 +260,19 @@ def test_dask_not_being_installed_is_told_in_one_line(monkeypatch: pytest.Monkey
         merged(carried_out(Squares(10), executor="dask:2"))
 
 
+def test_without_a_journal_the_first_piece_that_fails_for_good_ends_the_work() -> None:
+    begun: list[int] = []
+
+    class Failing(Squares):
+        def compute(self, first: int, count: int) -> Piece:
+            begun.append(first)
+            raise ZeroDivisionError(f"unit {first}")
+
+    with pytest.raises(Unfinished, match="failed 3 times"):
+        list(carried_out(Failing(100_000), executor="threads:1"))
+    assert len(begun) < 20
+
+
 # Dask -------------------------------------------------------------------------------------------
 
 

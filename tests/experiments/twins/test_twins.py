@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ from sim.experiments.twins.counts import (
     structural,
 )
 from sim.experiments.twins.question import Twins
+from sim.experiments.twins.report import _quantile
 from sim.scenario.counterfactual import SWITCHES, clear_sighted, without
 from sim.scenario.files import load
 from sim.scenario.scenario import Scenario
@@ -271,12 +273,18 @@ def test_wars_in_both_are_told_apart_by_act_and_day() -> None:
         "outcome": np.array([raid, raid, raid, invasion, exit_, raid]),
         "end_day": np.array([17, 18, 2, 10, 4, 9]),
     }
-    assert structural(rows, twin).tolist() == [
-        1,
-        1,
-        1,
-        1,
-    ]  # same within 7 days, hastened, delayed, another act
+    # Each case as often as none other is, so that none can take another's place.
+    often = np.array([4, 3, 2, 1, 7, 8])
+    rows, twin = ({name: np.repeat(each, often) for name, each in table.items()} for table in (rows, twin))
+    same, hastened, delayed, another = structural(rows, twin).tolist()
+    assert (same, hastened, delayed, another) == (4, 3, 2, 1)
+
+
+def test_half_have_parted_on_the_first_day_by_which_that_many_have_whatever_their_cell() -> None:
+    table = pd.DataFrame(
+        {"day": [9, 2, 5, 2, 9], "count": [1, 1, 3, 1, 4], "cell": ["a", "b", "a", "a", "b"]}
+    )
+    assert [_quantile(table, share) for share in (0.2, 0.21, 0.5, 0.51, 1.0)] == [2, 5, 5, 9, 9]
 
 
 def test_pairs_part_on_the_first_day_on_which_anything_differs() -> None:
