@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.statistics.prim import Restriction, discovered, inside, quality, quasi_p
+from sim.statistics.prim import Box, Restriction, discovered, inside, quality, quasi_p
 
 Bools = NDArray[np.bool_]
 
@@ -95,3 +95,11 @@ def test_no_points_are_refused() -> None:
 def test_the_same_seed_finds_the_same() -> None:
     x = cloud(300)
     assert discovered(x, planted(x), seed=2, shuffles=9) == discovered(x, planted(x), seed=2, shuffles=9)
+
+
+@pytest.mark.parametrize(("limits", "p", "believed"), [(1, 0.05, True), (1, 0.06, False), (0, 0.01, False)])
+def test_a_box_is_believed_if_it_is_one_and_noise_seldom_gives_as_good_a_one(
+    limits: int, p: float, believed: bool
+) -> None:
+    found = {place: Restriction(0.0, 1.0, 0.001) for place in range(limits)}
+    assert Box(found, 0.5, 0.5, 0.5, 0.2, p).believed is believed

@@ -200,3 +200,9 @@ def test_the_same_numbers_give_the_same_answer() -> None:
         return random_effects(*bcg(), sign=-1)
 
     assert found() == found()
+
+
+def test_three_effects_are_enough_and_two_are_not() -> None:
+    assert random_effects([0.1, 0.2, 0.3], [0.01] * 3).mean.value == pytest.approx(0.2)
+    with pytest.raises(ValueError, match="at least 3"):
+        random_effects([0.1, 0.2], [0.01] * 2)
