@@ -61,7 +61,7 @@ def _line(line: str, width: int) -> list[str]:
 
 def _prose(line: str, width: int, then: str) -> list[str]:
     told = unmarked(line)
-    if len(told) <= width:
+    if len(told) <= width or "  " in told.strip():  # columns that a page has set itself are not prose
         return [told]
     return textwrap.wrap(
         told, width, subsequent_indent=then, break_long_words=False, break_on_hyphens=False

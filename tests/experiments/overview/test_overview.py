@@ -18,6 +18,7 @@ from sim.experiments.study.study import Study, open_study
 from sim.reports.numbers import words
 from sim.statistics.proportions import proportion
 from sim.terminal.inputs import files_in, group_of
+from sim.terminal.plain import plain
 
 SMALL = ("--runs", "120", "--days", "20")
 
@@ -163,8 +164,8 @@ def test_all_that_read_results_know_the_folder_of_a_batch_and_it_says_what_the_s
     assert found is not None
     pd.testing.assert_frame_equal(found.table(), found.question.tables({})["summary"])
     assert [study[0] for study in found.question.asked()["studies"]] == ["a_firm", "b_soft", "c_middle"]
-    assert found.brief() in result.stdout
-    assert brink("show", folder.name).stdout.startswith(found.brief())
+    assert plain(found.brief()) in result.stdout
+    assert brink("show", folder.name).stdout.startswith(plain(found.brief()))
     assert json.loads(brink("show", folder.name, "--json").stdout) == json.loads(json.dumps(found.to_json()))
     for said in (("plot", folder.name), ("export", folder.name), ("verify", folder.name)):
         assert brink(*said).exit_code == 0, said

@@ -21,6 +21,7 @@ from sim.experiments.turning_points.what_if.counts import Alternatives
 from sim.experiments.turning_points.windows.counts import OnDays
 from sim.results import folder as results_folder
 from sim.scenario.files import load
+from sim.terminal.plain import plain
 from tests.commands.test_cli import STANDOFF, brink, failed
 from tests.conftest import in_a_new_process
 
@@ -226,7 +227,7 @@ def test_the_folder_is_known_to_all_that_read_results(kind: str, results: str) -
     text = printed(*words_of(kind, results, "--out", "results"))
     found = opened()
     assert found.folder is not None and found.figures
-    assert text.startswith(found.brief().rstrip("\n")) and found.brief() in found.report()
+    assert text.startswith(plain(found.brief()).rstrip("\n")) and found.brief() in found.report()
     assert {path.name for path in found.folder.iterdir()} == {
         "manifest.json",
         "report.md",
@@ -239,7 +240,7 @@ def test_the_folder_is_known_to_all_that_read_results(kind: str, results: str) -
     assert printed(*words_of(kind, results, "--out", "results", "--quiet")) == ""
     listed = json.loads(printed("list", "--json"))["results"]
     assert [(each["folder"], each["what"]) for each in listed] == [("results/mine", kind)]
-    assert printed("show", "mine").startswith(found.brief().rstrip("\n"))
+    assert printed("show", "mine").startswith(plain(found.brief()).rstrip("\n"))
     printed("plot", "mine", "--format", "svg")
     assert Path(f"results/mine-{found.figures[0]}.svg").stat().st_size
     printed("export", "mine")
