@@ -36,7 +36,20 @@ class Mutant:
     """A program with one change. ``name``: where, what was there, and what is there now."""
 
     name: str
-    source: str
+    whole: str
+    place: int
+
+    @property
+    def source(self) -> str:
+        """The changed program."""
+        tree = ast.parse(self.whole)
+        target = list(ast.walk(tree))[self.place]
+        changed = _changed(target)
+        assert changed is not None
+        target.__class__ = changed.__class__  # in its place, whoever holds it
+        target.__dict__.clear()
+        target.__dict__.update(changed.__dict__)
+        return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def mutants(source: str) -> Iterator[Mutant]:
@@ -47,13 +60,8 @@ def mutants(source: str) -> Iterator[Mutant]:
         changed = _changed(node)
         if changed is None:
             continue
-        other = copy.deepcopy(tree)
-        target = list(ast.walk(other))[place]
-        target.__class__ = changed.__class__  # in its place, whoever holds it
-        target.__dict__.clear()
-        target.__dict__.update(changed.__dict__)
         told = f"{homes.get(node, 'module')}: {ast.unparse(node)} -> {ast.unparse(changed)}"
-        yield Mutant(told, ast.unparse(ast.fix_missing_locations(other)))
+        yield Mutant(told, source, place)
 
 
 def _homes(tree: ast.Module) -> dict[ast.AST, str]:
