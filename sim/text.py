@@ -22,6 +22,7 @@ def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
 
 Key = tuple[str | int, ...]
 MOST_SHOWN = 80
+WIDTH = 80  # columns of a terminal that does not say how wide it is
 
 
 def printable(text: str) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sim.scenario.outcome_words import outcome_titles
 from sim.schema.outcomes import HEADLINES, PEACE_NAMES, TOLD, WAR_NAMES
 from sim.schema.stands import STAND_NAMES
+from sim.text import WIDTH
 
 if TYPE_CHECKING:
     from sim.results.study import StudyData
 
 STILL_GOING = "ongoing"
-WIDTH = 100  # columns of a line on a terminal
 
 
 def in_counts(study: StudyData) -> str:

@@ -7,7 +7,8 @@ import shutil
 import sys
 from collections.abc import Collection, Iterator, Sequence
 
-WIDTH = 80  # of a terminal that does not say how wide it is
+from sim.text import WIDTH
+
 BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 
 

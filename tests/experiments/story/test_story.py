@@ -26,7 +26,6 @@ from sim.experiments.story.paragraphs import AGAIN, CALM, HALF, MISLEADING, MISR
 from sim.experiments.story.telling import tell
 from sim.experiments.story.telling import told as told_story
 from sim.experiments.study.study import Study, run
-from sim.reports.words import WIDTH
 from sim.results.course import Course, replay
 from sim.results.events import events_of
 from sim.results.reasons import Cause, Reason
@@ -34,6 +33,7 @@ from sim.scenario.files import load
 from sim.scenario.outcome_words import outcome_titles
 from sim.scenario.scenario import Scenario
 from sim.schema.signals import Kind
+from sim.text import WIDTH
 from tests.conftest import REPOSITORY
 
 RUNS = 64

@@ -19,10 +19,11 @@ from sim.experiments.turning_points.risk.tables import (
     turning_days,
 )
 from sim.reports.numbers import difference_words, words
-from sim.reports.words import WIDTH, plural, wrapped
+from sim.reports.words import plural, wrapped
 from sim.results.course import Course
 from sim.scenario.outcome_words import outcome_titles
 from sim.schema.outcomes import WARS
+from sim.text import WIDTH
 
 BARS = "▁▂▃▄▅▆▇█"
 TOPS = (0.1, 0.25, 0.5, 1.0)  # what the highest bar may stand for
