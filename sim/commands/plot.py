@@ -33,7 +33,7 @@ def command(
 
     NAME is that of a result (the newest of that name is meant), or its folder. Studies have the figures escalation,
     timing, signals and beliefs; those run with --twins twins and regret too, with --attribute attribution, with arms
-    arms and differences. A name that a result does not have is answered with those that it has.
+    arms and differences. A figure need not lie in the folder to be drawn. A name that a result does not have is answered with those that it has.
 
     \b
     Examples:

@@ -17,6 +17,7 @@ from sim.terminal.options import (
     html_option,
     json_option,
     name_option,
+    no_figures_option,
     out_option,
     quiet_option,
     replace_option,
@@ -25,7 +26,7 @@ from sim.terminal.plain import plain
 
 if TYPE_CHECKING:
     from sim.experiments.question import Question, Stage
-    from sim.experiments.runner import Answer, Means
+    from sim.experiments.runner import Answer, Drawing, Means
 
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Say what would be run and what it would cost; write nothing."
@@ -36,7 +37,7 @@ dry_run_option = click.option(
 class Options:
     """How a question is to be answered, as it was typed."""
 
-    figures: bool
+    figures: Drawing
     html: bool
     out: str
     name: str | None
@@ -49,7 +50,7 @@ class Options:
 
 
 def question_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every question takes: --figures, --html, --out, --name, --replace, --executor, --json, --dry-run, --quiet and --open; see :func:`taken`."""
+    """What every question takes: --figures, --no-figures, --html, --out, --name, --replace, --executor, --json, --dry-run, --quiet and --open; see :func:`taken`."""
     options = (
         open_option,
         quiet_option,
@@ -60,6 +61,7 @@ def question_options(function: Callable[..., None]) -> Callable[..., None]:
         name_option,
         out_option,
         html_option,
+        no_figures_option,
         figures_option,
     )
     for option in options:
@@ -69,6 +71,8 @@ def question_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def taken(given: dict[str, Any]) -> Options:
     """The options of :func:`question_options`, taken out of all that a command was given."""
+    asked: Drawing = "all" if given["figures"] == "all" else True
+    given["figures"] = False if given.pop("no_figures") else asked
     return Options(**{name: given.pop(name) for name in Options.__annotations__})
 
 
@@ -159,7 +163,7 @@ def page_of(found: Answer, options: Options) -> Path | None:
     """The page of an answer as one HTML file beside its folder; None if it has none."""
     from sim.experiments.drawing import write_html
 
-    return write_html(found, figures=options.figures) if found.folder else None
+    return write_html(found, figures=bool(options.figures)) if found.folder else None
 
 
 def told(found: Answer) -> str:

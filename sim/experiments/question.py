@@ -65,6 +65,8 @@ class Question(ABC):
     """The class of its answer, if that is more than an Answer."""
     beyond_counts: ClassVar[tuple[str, ...]] = ()
     """Files that no count makes; :meth:`verified` compares them."""
+    on_demand: ClassVar[tuple[str, ...]] = ()
+    """Figures that are drawn where all are asked for, or one by its name."""
     look_first: ClassVar[str] = ""
     """What a reader of its folder opens first, as "differences.png, then report.md"."""
 

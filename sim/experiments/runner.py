@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypedDict
 
 from sim.compute.experiment import Experiment, Piece, fingerprint, merged
 from sim.compute.fingerprints import counts_digest, presentation_digest
@@ -60,6 +60,10 @@ class Means:
     begin: Callable[[Stage], None] | None = None
 
 
+ALL: Final = "all"
+Drawing = bool | Literal["all"]
+"""Which figures are drawn: those that are drawn unasked, none, or all."""
+
 THEN = ", then "
 PICTURE = re.compile(r"!\[(?P<title>[^\]]*)\]\((?P<file>[^)]+)\)")
 
@@ -75,7 +79,7 @@ class Keeping(TypedDict, total=False):
     name: str | None
     save: bool
     replace: bool
-    figures: bool
+    figures: Drawing
 
 
 @dataclass(frozen=True)
@@ -192,11 +196,12 @@ def answer(
     name: str | None = None,
     save: bool = True,
     replace: bool = False,
-    figures: bool = True,
+    figures: Drawing = True,
 ) -> Answer:
     """Answer a question and keep the answer under ``out``, unless ``save`` is False.
 
-    ``replace``: it may take the place of another result of that name.
+    ``replace``: it may take the place of another result of that name. ``figures``: whether to draw, "all" of them or
+    those that are drawn unasked.
 
     The same question again is read, not computed; one that was stopped goes on; one whose page or figures are drawn
     otherwise by now is drawn again from its counts. Raises StudyError and StoreError for mistakes of the caller's,
@@ -221,8 +226,8 @@ def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
     return named_folder(out, plain if name is None else name)
 
 
-def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: bool) -> Answer:
-    if kept.manifest and kept.is_whole(figures, question.scenario.changed):
+def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: Drawing) -> Answer:
+    if kept.manifest and kept.is_whole(question.scenario.changed, partial(to_draw, question, figures)):
         store.tidy(kept.folder)
         return Answer.opened(question, kept)
     try:
@@ -238,17 +243,25 @@ def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: 
     return found
 
 
-def files_of(found: Answer, figures: bool, announce: Announce | None = None) -> dict[str, bytes | Path]:
+def to_draw(question: Question, figures: Drawing, there: Sequence[str]) -> list[str]:
+    """Those of the figures that are drawn unasked, or all or none of them."""
+    if figures == ALL:
+        return list(there)
+    return [name for name in there if name not in question.on_demand] if figures else []
+
+
+def files_of(found: Answer, figures: Drawing, announce: Announce | None = None) -> dict[str, bytes | Path]:
     """Tables, page and figures of an answer as files; ``announce`` is told when figures are drawn."""
+    drawn = to_draw(found.question, figures, found.figures)
     files: dict[str, bytes | Path] = {
         f"{name}{TABLE}": parquet(table) for name, table in found.tables.items()
     }
-    if figures:
+    if drawn:
         from sim.figures.style import encoded  # matplotlib takes half a second to import
 
         if announce:
             announce("Drawing the figures.")
-        files |= {f"{name}{FIGURE}": encoded(found.plot(name), "png") for name in found.figures}
+        files |= {f"{name}{FIGURE}": encoded(found.plot(name), "png") for name in drawn}
     files[PAGE] = page_beside(found, files)
     return files
 
@@ -260,7 +273,7 @@ def page_beside(found: Answer, files: Collection[str]) -> bytes:
         return (
             picture[0]
             if picture["file"] in files
-            else f"*{picture['title']}: not drawn; `brink plot` draws it.*"
+            else f"*{picture['title']}: not drawn; `brink plot NAME --figure {Path(picture['file']).stem}` draws it.*"
         )
 
     return PICTURE.sub(there_or_told, found.report()).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
@@ -60,16 +60,16 @@ class Kept:
             return None
         return note["units"], unpacked((self.folder / f"{name}{COUNTS}").read_bytes())
 
-    def is_whole(self, figures: bool, changed: Mapping[str, Any]) -> bool:
+    def is_whole(self, changed: Mapping[str, Any], wanted: Callable[[Sequence[str]], Sequence[str]]) -> bool:
         """Whether nothing needs to be made again: no file damaged, shown as this program shows it, and drawn.
 
-        ``changed``: what the scenario was before it was changed, which may have become another.
+        ``changed``: what the scenario was before it was changed, which may have become another. ``wanted`` says which
+        of the figures are to be there.
         """
         shown = self.manifest.get("presentation") == presentation_digest()
         shown &= self.manifest.get("changed") == changed
-        drawn = not figures or all(
-            f"{name}{FIGURE}" in self.manifest["files"] for name in self.manifest["figures"]
-        )
+        files = self.manifest["files"]
+        drawn = all(f"{name}{FIGURE}" in files for name in wanted(self.manifest["figures"]))
         return shown and drawn and not self.damaged
 
     def table(self, name: str) -> pd.DataFrame:

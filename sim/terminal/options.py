@@ -16,7 +16,15 @@ name_option = click.option("--name", metavar="NAME", help="Name of the folder of
 replace_option = click.option(
     "--replace", is_flag=True, help="Let it take the place of another result of that --name."
 )
-figures_option = click.option("--figures/--no-figures", default=True, help="Draw the figures, or do without.")
+figures_option = click.option(
+    "--figures",
+    type=click.Choice(("main", "all")),
+    is_flag=False,
+    flag_value="main",
+    default="main",
+    help="Draw the main figures, or all. brink plot draws any of them later.  [default: main]",
+)
+no_figures_option = click.option("--no-figures", is_flag=True, help="Draw no figures.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 executor_option = click.option(

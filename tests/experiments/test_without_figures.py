@@ -36,6 +36,17 @@ def test_without_figures_no_picture_is_named(question: str) -> None:
     assert CliRunner().invoke(brink, ["verify", "x"]).exit_code == 0
 
 
+def test_all_figures_are_drawn_where_they_are_asked_for_and_the_main_ones_else() -> None:
+    asked = ("run", "duel", "--runs", "40", "--days", "8")
+    _, folder = said_and_written(*asked, "--figures")
+    assert {each.name for each in folder.glob("*.png")} == {"escalation.png", "timing.png"}
+    said_and_written(*asked, "--figures", "all")
+    assert {"signals.png", "beliefs.png"} < {each.name for each in folder.glob("*.png")}
+    assert CliRunner().invoke(brink, ["verify", "x"]).exit_code == 0
+    wrong = CliRunner().invoke(brink, ["run", "duel", "--figures", "every"])
+    assert wrong.exit_code == 2 and "'main', 'all'" in wrong.output
+
+
 def test_with_figures_every_picture_that_is_named_is_there_and_verified() -> None:
     printed, folder = said_and_written("run", "duel", "--runs", "40", "--days", "8")
     named = PICTURE.findall(printed) + PICTURE.findall((folder / "report.md").read_text())

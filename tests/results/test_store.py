@@ -538,9 +538,19 @@ def test_a_study_interrupted_while_it_draws_is_not_there() -> None:
 def test_figures_asked_for_later_are_drawn() -> None:
     folder = folder_of(study(figures=False))
     study(figures=True)
-    assert {path.name for path in folder.glob("*.png")} == {
-        f"{n}.png" for n in ("escalation", "timing", "signals", "beliefs")
-    }
+    main = {"escalation.png", "timing.png"}
+    assert {path.name for path in folder.glob("*.png")} == main
+    page = (folder / "report.md").read_text()
+    assert (
+        "`brink plot NAME --figure signals` draws it" in page
+        and "`brink plot NAME --figure timing`" not in page
+    )
+    written = (folder / "manifest.json").stat().st_mtime_ns
+    study(figures=True)
+    assert (folder / "manifest.json").stat().st_mtime_ns == written  # whole without the others
+    study(figures="all")
+    assert {path.name for path in folder.glob("*.png")} == main | {"signals.png", "beliefs.png"}
+    assert "not drawn" not in (folder / "report.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", ".hidden", "x" * 101, "a b", "a\n"])

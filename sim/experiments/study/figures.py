@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StudyFigure:
-    """A figure of a study. ``draw``: "module:function" of sim.figures, imported when it is first drawn."""
+    """A figure of a study. ``draw``: "module:function" of sim.figures, imported when it is first drawn.
+
+    on_demand: whether it is drawn only where all figures are asked for, or this one
+    """
 
     draw: str
     title: str
     reading: str
+    on_demand: bool = False
 
     def into(self, study: StudyData, axes: Axes | None = None) -> Axes:
         """Draw it, into ``axes`` if given, else on a sheet of its own; gives its main axes."""
@@ -64,6 +68,7 @@ FIGURES = {
         "Each strip is one signal; the darker, the larger the share of runs playing in which it is "
         "sent that day. On the right, how often it is sent in one run on average. Third parties are shown "
         "together, and apart below.",
+        on_demand=True,
     ),
     "beliefs": StudyFigure(
         "beliefs:beliefs",
@@ -71,6 +76,7 @@ FIGURES = {
         "What each principal believes of the other's resolve, less the truth. Zero is seeing truly; above "
         "zero the rival is thought more resolved than it is. Bands as for escalation. Only runs that are "
         "still going are counted.",
+        on_demand=True,
     ),
 }
 """By name, the main one first."""

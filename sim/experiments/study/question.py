@@ -51,6 +51,7 @@ class StudyQuestion(Question):
     kind: ClassVar[str] = "study"
     answer_class: ClassVar[type[Study]] = Study
     beyond_counts: ClassVar[tuple[str, ...]] = (ROWS_FILE, EVENTS_FILE, SAMPLES_FILE)
+    on_demand: ClassVar[tuple[str, ...]] = tuple(name for name, each in FIGURES.items() if each.on_demand)
     look_first: ClassVar[str] = "escalation.png, then report.md"
 
     @property

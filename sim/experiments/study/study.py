@@ -22,7 +22,7 @@ from sim.errors import Interrupted, StoreError, StudyError
 from sim.experiments import runner
 from sim.experiments.kept import folder_of_kept
 from sim.experiments.question import plan
-from sim.experiments.runner import Means
+from sim.experiments.runner import Drawing, Means, to_draw
 from sim.experiments.study import parts as partlist
 from sim.experiments.study.answer import Study as Study
 from sim.experiments.study.build import StudyBuilder, StudyContents
@@ -65,7 +65,7 @@ def run(
     name: str | None = None,
     save: bool = True,
     replace: bool = False,
-    figures: bool = True,
+    figures: Drawing = True,
     progress: Progress | None = None,
     announce: Announce | None = None,
     begin: Callable[[Stage], None] | None = None,
@@ -88,7 +88,8 @@ def run(
     is missing is carried out, and a study that was stopped goes on. One whose tables, page or figures this program
     makes otherwise is made again from its counts. Parts once there stay and grow with it. A study with more runs than
     the scenario's own plan has is left as it is; fewer than are there are answered from the first of them, and nothing is
-    written. ``replace=True`` lets the study take the place of another result of that name.
+    written. ``replace=True`` lets the study take the place of another result of that name. ``figures="all"`` draws those
+    too that are else drawn when one asks for them, ``False`` none.
 
     ``progress`` is told units done and units in all, ``announce`` what takes a while, ``begin`` each stage as it
     begins, and ``found`` the study as soon as its numbers are there, before figures are drawn and files written.
@@ -200,7 +201,7 @@ def _kept(
     builder: StudyBuilder,
     kept: Kept,
     asked_runs: int | None,
-    figures: bool,
+    figures: Drawing,
     found: Callable[[Study], None] | None,
 ) -> Study:
     """The study in its folder, made as far as it is not there."""
@@ -272,7 +273,7 @@ def _grown(builder: StudyBuilder, kept: Kept) -> StudyBuilder:
     return replace(builder, question=replace(question, parts=carried), rows=rows, events=events)
 
 
-def _is_whole(kept: Kept, builder: StudyBuilder, figures: bool) -> bool:
+def _is_whole(kept: Kept, builder: StudyBuilder, figures: Drawing) -> bool:
     """Whether a study that is there has all that is asked for, undamaged, and as this program shows it."""
     question, there = builder.question, kept.manifest
     return (
@@ -281,7 +282,7 @@ def _is_whole(kept: Kept, builder: StudyBuilder, figures: bool) -> bool:
         and there["asked"] == question.asked()
         and (ROWS_FILE in there["files"] or not builder.rows)
         and there.get(EVENTS, 0) == min(builder.events, question.runs)
-        and kept.is_whole(figures, question.scenario.changed)
+        and kept.is_whole(question.scenario.changed, partial(to_draw, question, figures))
     )
 
 
@@ -308,7 +309,7 @@ def _lying(table: pd.DataFrame | Path) -> pd.DataFrame:
 
 
 def files_of(
-    study: Study, contents: StudyContents, figures: bool, announce: Announce | None = None
+    study: Study, contents: StudyContents, figures: Drawing, announce: Announce | None = None
 ) -> dict[str, bytes | Path]:
     """All files of a study but its manifest, by name: their bytes, or where they lie already."""
     shown = {name: study.tables[name] for name in study.tables if name not in (ROWS, EVENTS)}
