@@ -229,14 +229,14 @@ def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
 def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: Drawing) -> Answer:
     if kept.manifest and kept.is_whole(question.scenario.changed, partial(to_draw, question, figures)):
         store.tidy(kept.folder)
-        return Answer.opened(question, kept)
+        return (question.answer_class or Answer).opened(question, kept)
     try:
         counts, notes = computed(question, means, kept)
     except OSError as error:
         raise StoreError(
             f"{error.filename or kept.folder}: cannot be written or read ({error.strerror or error}); what is done is kept"
         ) from None
-    found = Answer(question, question.tables(counts), kept.folder)
+    found = (question.answer_class or Answer)(question, question.tables(counts), kept.folder)
     files: dict[str, bytes | Path] = {f"{name}{COUNTS}": packed(piece) for name, piece in counts.items()}
     store.write(kept.folder, files | files_of(found, figures), manifest_for(found, identity, notes))
     store.tidy(kept.folder)

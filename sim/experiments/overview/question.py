@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
+from sim.experiments.overview.answer import SideBySide
 from sim.experiments.overview.figures import drawn
 from sim.experiments.overview.report import MISCALCULATED, brief, page
 from sim.experiments.overview.tables import Counted, summary
@@ -39,6 +40,7 @@ class Overview(Question):
     studies: tuple[tuple[object, ...], ...]
 
     kind: ClassVar[str] = "batch"
+    answer_class: ClassVar[type[Answer]] = SideBySide
 
     @property
     def counted(self) -> list[Counted]:

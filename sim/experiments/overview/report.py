@@ -16,6 +16,8 @@ from sim.schema.outcomes import TITLES
 from sim.statistics.proportions import proportion
 
 MISCALCULATED = "miscalculated"
+OVERLAID = "escalation"
+"""The figure of the studies' curves."""
 HEADS = {**TITLES, MISCALCULATED: "miscalculated war"}
 
 
@@ -59,6 +61,8 @@ def page(group: str, studies: Sequence[Counted], table: pd.DataFrame) -> str:
         *markdown(rows, head, right=True),
         "",
         "![Shares by scenario](shares.png)",
+        "",
+        f"![War and escalation by day]({OVERLAID}.png)",
         "",
         *(
             f"- {each.scenario}: {literal(each.title) or each.scenario} (study {each.study})"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from matplotlib.text import Text
 
 import sim.experiments.study.study
 from sim.commands import main as cli
@@ -60,7 +62,7 @@ def test_every_scenario_becomes_a_study_and_all_of_them_one_table(crises: Path) 
     [folder] = batches()
     assert folder.name.startswith("crises-batch-")
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "report.md", "shares.png", "summary.parquet",
+        "manifest.json", "report.md", "shares.png", "escalation.png", "summary.parquet",
     }  # fmt: skip
     table = pd.read_parquet(folder / "summary.parquet")
     assert list(dict.fromkeys(table["scenario"])) == ["a_firm", "b_soft", "c_middle"]
@@ -72,6 +74,22 @@ def test_every_scenario_becomes_a_study_and_all_of_them_one_table(crises: Path) 
         row = table[(table["scenario"] == name) & (table["outcome"] == "war")].iloc[0]
         assert row["count"] == study.counts["war"]
     assert "## What this says, and what it does not" in (folder / "report.md").read_text()
+
+
+def test_the_curves_of_a_batch_are_laid_over_each_other_as_long_as_its_studies_are_there(
+    crises: Path,
+) -> None:
+    brink("run", f"{crises}/", *SMALL)
+    [folder] = batches()
+    drawn = open_answer(folder)
+    assert drawn is not None and drawn.figures == ("shares", "escalation")
+    names = {text.get_text() for text in drawn.plot("escalation").findobj(Text)}
+    assert any("a_firm" in each for each in names) and any("c_middle" in each for each in names)
+    assert brink("verify", folder.name).exit_code == 0
+    rmtree(open_study("a_firm").folder or Path())
+    left = open_answer(folder)
+    assert left is not None and left.figures == ("shares",)
+    assert brink("verify", folder.name).exit_code == 0
 
 
 def test_files_named_one_by_one_are_a_batch_too_and_one_alone_is_none(crises: Path) -> None:
