@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from sim.app.levers import Lever, first_shown, levers
+from sim.app.presets import Preset, presets
 from sim.errors import BrinkError, ScenarioError
 from sim.scenario.assumptions import is_number
 from sim.scenario.files import load
@@ -20,7 +22,6 @@ from sim.scenario.lookup import plain
 from sim.scenario.memo import remembered
 from sim.scenario.scenario import Scenario
 from sim.scenario.toml import parse_value, read_toml
-from sim.scenario.values import flat
 from sim.text import printable, shown
 
 RUNS = (64, 100_000)
@@ -81,15 +82,18 @@ class Asked:
         return {key: lever for key, lever in self.levers.items() if key in wanted}
 
     @property
-    def arms(self) -> dict[str, tuple[str, dict[str, float]]]:
-        """Arms of the scenario that set numbers only: label and numbers, by name."""
-        found = {arm.name: (arm.label, dict(flat(arm.set))) for arm in self.base.arms}
-        return {
-            name: each for name, each in found.items() if all(map(self._can_move, each[1], each[1].values()))
-        }
+    def presets(self) -> tuple[Preset, ...]:
+        """Ready-made changes of the scenario as its file has it."""
+        files = _files()
+        file = files.get(self.name)  # none once it is taken away
+        return presets(self.base, file, self.levers, files.values()) if file else ()
 
-    def _can_move(self, key: str, value: object) -> bool:
-        return key in self.levers and is_number(value)
+    def taking(self, preset: Preset) -> Asked:
+        """With the numbers of a ready-made change, and no other setting."""
+        asked = replace(self, settings={})
+        for key, value in preset.numbers.items():
+            asked = asked.setting(key, value)
+        return asked
 
     def setting(self, key: str, value: float) -> Asked:
         """With one number moved; the scenario's own value is no setting. Raises ScenarioError for no such number."""
@@ -137,6 +141,16 @@ def plain_number(value: float) -> str:
 def scenario_names() -> dict[str, str]:
     """Names and titles of all scenarios that can be picked: those of the working folder, then those that ship."""
     return {name: _title(file, file.stat().st_mtime_ns) for name, file in _files().items()}
+
+
+def scenarios_by_home() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The same, in groups: scenarios, claims, history."""
+
+    def home(item: tuple[str, str]) -> str:
+        return item[0].rpartition("/")[0].capitalize() or "Scenarios"
+
+    ordered = sorted(scenario_names().items(), key=lambda item: HOMES.index(item[0].rpartition("/")[0]))
+    return [(title, [*found]) for title, found in groupby(ordered, home)]
 
 
 def _files() -> dict[str, Path]:

@@ -27,6 +27,7 @@ HUNDRED = 100
 NARROW = 560.0
 STACK_HEIGHT = 190.0
 LANE = 22.0
+A_LETTER = 7.0  # pixels, at most, of a label of one run
 SHORT = {TITLES["loss_of_control"]: "control lost"}  # where there is little room
 
 
@@ -186,7 +187,7 @@ def _run(run: RunLine, days: Days, bottom: float, top: float, titles: dict[str, 
     if ended:
         yield tag("circle", cx=x, cy=y, r=4.5, class_=f"o-{run.outcome.name} dot")
         said = f"run {run.run}: {titles[run.outcome.name]}, day {len(run.level) - 1}"
-        right = x > (days.left + days.right) / 2
+        right = x + A_LETTER * len(said) > days.right
         place, height = x + (-8 if right else 8), y + (LANE if war else -LANE / 2 - 4)
         yield words(place, height, said, "end" if right else "start", "small strong halo")
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from sim.app import course as course_drawing
 from sim.app import numbers, strips
-from sim.app.asked import Asked, kept_studies, scenario_names
+from sim.app.asked import Asked, kept_studies, scenarios_by_home
 from sim.app.glossary import GLOSSARY
 from sim.app.keep import STUDY_RUNS
 from sim.app.levers import range_words
@@ -47,12 +47,24 @@ def levers(asked: Asked) -> str:
     shown = [(title, [*found]) for title, found in groupby(asked.shown.values(), lambda lever: lever.group)]
     hidden = [each for key, each in asked.levers.items() if key not in asked.shown]
     more = [(title, [*found]) for title, found in groupby(hidden, lambda lever: lever.group)]
-    return fragment("levers", asked=asked, groups=shown, more=more, hidden=len(hidden))
+    same = (i for i, each in enumerate(asked.presets) if asked.taking(each).settings == asked.settings)
+    ready = [
+        (title, [*found]) for title, found in groupby(enumerate(asked.presets), lambda each: each[1].group)
+    ]
+    return fragment(
+        "levers",
+        asked=asked,
+        groups=shown,
+        more=more,
+        hidden=len(hidden),
+        ready=ready,
+        taken=next(same, None) if asked.settings else None,
+    )
 
 
 def choices(asked: Asked) -> str:
     """What is played and what it is compared with."""
-    return fragment("choices", asked=asked, scenarios=scenario_names(), studies=kept_studies())
+    return fragment("choices", asked=asked, scenarios=scenarios_by_home(), studies=kept_studies())
 
 
 def cards(view: View) -> str:

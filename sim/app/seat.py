@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from markupsafe import Markup
 
 from sim.app import lines
-from sim.app.asked import DEFAULT, picked, scenario_names
+from sim.app.asked import DEFAULT, picked, scenarios_by_home
 from sim.app.fragments import fragment
 from sim.errors import StudyError
 from sim.experiments.seat import debrief as debriefing
@@ -85,7 +85,8 @@ def _choose(pairs: dict[str, str]) -> str:
         explore=urlencode({"scenario": name, **changes}),
         scenario=scenario,
         scenarios=[
-            (title, urlencode({"scenario": each}), each == name) for each, title in scenario_names().items()
+            (home, [(title, urlencode({"scenario": each}), each == name) for each, title in found])
+            for home, found in scenarios_by_home()
         ],
         seats=seats,
         teams=(scenario.label(both[0]), scenario.label(both[1]), link(*both)),

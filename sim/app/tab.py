@@ -124,12 +124,12 @@ class Tab:
         await asyncio.to_thread(lambda: after.before)
         await self._ask(after)
 
-    async def do_arm(self, message: Message) -> None:
-        """The numbers of one of the scenario's arms."""
-        _, numbers = self.asked.arms.get(str(message.get("name")), ("", {}))
+    async def do_preset(self, message: Message) -> None:
+        """A ready-made change, by its place in the list; or none."""
+        found, place = self.asked.presets, str(message.get("value"))
         asked = replace(self.asked, settings={})
-        for key, value in numbers.items():
-            asked = asked.setting(key, value)
+        if place.isdecimal() and int(place) < len(found):
+            asked = asked.taking(found[int(place)])
         await self._ask(asked, levers=True)
 
     async def do_add(self, message: Message) -> None:
@@ -260,7 +260,8 @@ def _first_look(view: View, width: float) -> dict[str, Any]:
     more = "" if view.whole else " · more to come"
     if view.hurried and view.whole:
         more = " · all that was asked for would take too long"
-    status = f"{answer.runs:,} runs · {1000 * view.engine:,.0f} ms · seed {answer.scenario.study.seed}{more}"
+    spent = f"engine {1000 * view.engine:,.0f} ms" if view.engine > 0.001 else "known already"
+    status = f"{answer.runs:,} runs · {spent} · seed {answer.scenario.study.seed}{more}"
     return {
         "html": html,
         "status": status,

@@ -13,7 +13,7 @@ from sim.app import fragments, numbers
 from sim.app.asked import RUNS, Asked, parsed
 from sim.app.colours import standing_alone
 from sim.app.keep import as_file, as_toml, runs_of_study
-from sim.app.live import Answers, View, last, views
+from sim.app.live import OTHERS, Answers, View, last, views
 from sim.app.strips import points
 from sim.errors import StudyError
 from sim.scenario.find import SHIPPED, scenario_files
@@ -95,9 +95,37 @@ def test_a_number_put_back_is_no_setting() -> None:
     assert not asked.setting("actors.south.resolve", own).settings
 
 
-def test_the_arms_of_a_scenario_can_be_taken() -> None:
-    assert {*parsed("scenario=claims/framework")[0].arms}
-    assert not parsed("scenario=standoff")[0].arms
+CLAIM = """extends = "duel.toml"
+title = "Claim of mine"
+arms = [{ name = "as_is" }, { name = "firm", set = { world.framework = 0.8 } }]
+claim = { says = "It helps.", mark = "emergent", primary = "war", expect = "lower" }
+"""
+
+
+def test_arms_sweep_claims_and_sights_are_ready_made_changes_of_numbers(tmp_path: Path) -> None:
+    (tmp_path / "scenarios" / "mine.toml").write_text(CLAIM)
+    own, duel = (parsed(f"scenario={name}")[0] for name in ("claims/framework", "duel"))
+    found = [{each.group for each in asked.presets} for asked in (own, duel)]
+    assert found[0] == {"What both capitals see", "Arms", "Sweep: suspicion of both capitals"}
+    assert found[1] == {"What both capitals see", "Claim of mine"}
+    mine = next(each for each in duel.presets if each.group == "Claim of mine")
+    assert (mine.title, dict(duel.taking(mine).settings)) == ("firm", {"world.framework": 0.8})
+
+
+def test_arms_that_set_more_than_numbers_are_no_ready_made_changes() -> None:
+    groups = {each.group for each in parsed("scenario=claims/airspace")[0].presets}
+    assert "Arms" not in groups
+
+
+def test_ready_made_sights_are_played_as_the_counterfactuals(answers: Answers) -> None:
+    asked = parsed("scenario=standoff&runs=300")[0]
+    seen = [
+        last(asked.taking(each), answers) for each in asked.presets if each.group == "What both capitals see"
+    ]
+    whole = last(asked, answers)
+    for view, sight in zip(seen, OTHERS, strict=True):
+        assert (view.answer.outcome == whole.now[sight].outcome).all()
+        assert (view.answer.end_day == whole.now[sight].end_day).all()
 
 
 # What is known --------------------------------------------------------------------------------

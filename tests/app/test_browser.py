@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 import statistics
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -19,59 +15,17 @@ import pytest
 
 import sim
 from docs import SHIPPED
-from tests.conftest import REPOSITORY
+from tests.app.conftest import LOOKS, WAIT, accessible, look, needs_a_browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-for needed in ("playwright", "axe_playwright_python", "starlette", "uvicorn", "websockets", "jinja2"):
-    pytest.importorskip(needed, reason=f"the page's tests need {needed}")
-if not CHROMIUM:
-    pytest.skip("the page's tests need Debian's chromium", allow_module_level=True)
+needs_a_browser()
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ALONE = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RESOLVE = "l-actors\\.caracas\\.resolve"
-WAIT = 60_000  # milliseconds, on a busy machine
 PRESSES = int(os.environ.get("BRINK_PRESSES", "5"))
 WHOLE = "body[data-whole=true]"
 FEW = "scenario=duel&runs=2000"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address that `brink app` prints, of a server in an empty folder."""
-    folder = tmp_path_factory.mktemp("page")
-    command = [sys.executable, "-m", "sim", "app", "--port", "0", "--no-browser"]
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment)
-    try:
-        assert server.stdout
-        yield re.findall(r"http://\S+", server.stdout.readline())[0]
-    finally:
-        server.terminate()
-        server.wait(10)
-        if server.stdout:
-            server.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # here, since it may be missing
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-        yield found
-        found.close()
 
 
 Open = Callable[..., "Page"]
@@ -191,24 +145,15 @@ def test_nobody_else_is_answered(address: str) -> None:
             connection.close()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
-def test_axe_finds_nothing(opened: Open, width: int, dark: bool) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # here, since it may be missing
-
-    page = opened("scenario=standoff&runs=1024&actors.caracas.resolve=0.75", width, dark)
+def test_axe_finds_nothing_in_either_light_and_on_a_phone(opened: Open) -> None:
+    page = opened("scenario=standoff&runs=1024&actors.caracas.resolve=0.75")
     settled(page)
     page.locator("summary", has_text="All numbers").click()
-    if width < 800:
-        page.locator("#open-levers").click()
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    told = [
-        (each["id"], [node["html"][:90] for node in each["nodes"]][:3])
-        for each in found.response["violations"]
-    ]
-    assert not told, json.dumps(told, indent=1)
-    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0
+    for width, dark in LOOKS:
+        look(page, width, dark)
+        if width < 800:
+            page.locator("#open-levers").click()
+        accessible(page)
 
 
 def test_every_stop_of_the_tab_key_has_a_name(opened: Open) -> None:
@@ -262,6 +207,10 @@ def test_numbers_are_added_compared_and_undone(opened: Open) -> None:
     page.wait_for_function("() => location.search.includes('world.tempo=')")
     page.locator(".lever.changed .undo").click()
     page.wait_for_function("() => !location.search.includes('world.tempo=0')")
+    page.locator("#preset").select_option(label="no fog")
+    page.wait_for_function("() => location.search.includes('fog.rhetoric=0')")
+    press(page, "l-fog\\.rhetoric")
+    page.wait_for_function("() => document.querySelector('#preset').selectedOptions[0].text === 'your own'")
     page.locator("#baseline").select_option("calm")
     page.wait_for_function("() => location.search.includes('baseline=calm')")
     page.wait_for_selector(".c-war .change.up, .c-war .change.down")

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("playwright", reason="the page's tests need playwright")
-pytest.importorskip("starlette", reason="the page's tests need starlette")
+from tests.app.conftest import LOOKS, WAIT, accessible, look, needs_a_browser
 
-from tests.app.test_browser import WAIT, address, browser
+needs_a_browser()
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-__all__ = ["address", "browser"]  # fixtures
 
 SEVEN = "seat?scenario=standoff&seed=1&run=7&seat.caracas="
 STORY = "crisis?scenario=standoff&run=9"
@@ -107,16 +104,15 @@ def test_the_other_views_are_of_the_scenario_that_was_explored(opened: Open) -> 
     assert "actors.south.resolve=0.7" in page.url and "seat.south=" in page.url
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1200, False), (1200, True), (390, False)])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(opened: Open, width: int, dark: bool) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # here, since it may be missing
-
-    page = opened("seat", width, dark)
-    here = page.url.removesuffix("seat")
-    for where in ("seat", f"{SEVEN}call.condemn.hold&adviser=1", f"{SEVEN}call.condemn&leave=1", STORY):
-        page.goto(f"{here}{where}")
-        page.wait_for_load_state("networkidle")
-        page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), where
+@pytest.mark.parametrize(
+    "where",
+    ["seat", f"{SEVEN}call.condemn.hold&adviser=1", f"{SEVEN}call.condemn&leave=1", STORY],
+    ids=["choice", "adviser", "debrief", "story"],
+)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(opened: Open, where: str) -> None:
+    page = opened(where)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+    for width, dark in LOOKS:
+        look(page, width, dark)
+        accessible(page)

@@ -105,8 +105,15 @@ document.addEventListener("input", (event) => {
   const value = Number(slider.value), lever = slider.closest(".lever");
   lever.querySelector("output").textContent = value.toFixed(slider.dataset.places).replace("-", "−");
   lever.classList.toggle("changed", value !== Number(slider.dataset.own));
+  own(at("preset"));
   tell({ do: "set", key: slider.dataset.key, value });
 });
+
+// What was ready-made is one's own once a slider moves.
+function own(list) {
+  list.options[0].textContent = "your own";
+  list.value = "";
+}
 
 document.addEventListener("change", (event) => {
   const list = event.target;
