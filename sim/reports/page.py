@@ -11,7 +11,7 @@ MOST_WORDS = 150
 Box = Sequence[tuple[str, str]]
 """What the box says: (heading, sentences), in the order in which they are read."""
 
-SPECIAL = re.compile(r"([\\`*\[\]<>~]|(?<!\S)#|!(?=\[)|&(?=[#\w])|(?<!\w)_|_(?!\w))")
+SPECIAL = re.compile(r"([\\`*\[\]<>~]|(?<!\S)#|!(?=\[)|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_]))")
 
 
 NO_PROSE = ("#", "|", "`", "!", "-", ">", "")

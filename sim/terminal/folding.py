@@ -69,11 +69,14 @@ def cells(line: str) -> list[str]:
 
 
 def by_row(block: Sequence[str]) -> list[str]:
-    """A Markdown table as its first cells, each with the other cells of the row below it, named by their heads."""
+    """A Markdown table as its first cells, each with the other cells of the row below it, named by their heads.
+
+    A first cell that is a number is named too: by itself it says nothing.
+    """
     heads, _, *rows = map(cells, block)
     lines = []
     for first, *others in rows:
-        lines.append(first)
+        lines.append(f"{heads[0]} {first}" if first[:1].isdigit() else first)
         lines += [
             f"  {head}: {cell}" if head else f"  {cell}"
             for head, cell in zip(heads[1:], others, strict=True)

@@ -81,6 +81,7 @@ def test_the_wheel_has_the_licence_and_says_so(unpacked: Path) -> None:
     assert "@" not in told.replace("Author-email:", "")
 
 
+@pytest.mark.deep  # compiles the model where the package lies
 def test_scenarios_are_run_checked_and_begun_in_an_empty_folder(unpacked: Path) -> None:
     assert str(unpacked) in python(unpacked, "-c", "import sim; print(sim.__file__)")
     checked = python(unpacked, "-m", "sim", "check", "standoff", "scenarios/duel.toml", "framework")
@@ -102,6 +103,7 @@ def test_a_new_scenario_lies_over_a_shipped_one(unpacked: Path) -> None:
     assert done.stdout.startswith("mine: sound; 8 actors"), done.stderr
 
 
+@pytest.mark.deep
 def test_the_api_finds_what_ships(unpacked: Path) -> None:
     code = "import sim; print(sim.load('standoff').name, sim.run('duel', runs=64, days=5, save=False).runs)"
     assert python(unpacked, "-c", code) == "standoff 64\n"

@@ -24,7 +24,7 @@ CLAIM = """
 extends = "duel.toml"
 [study]
 runs = 60
-days = 15
+days = 6
 [[arms]]
 name = "a"
 [[arms]]

@@ -240,9 +240,12 @@ def rows_by_another(scenario: str, runs: int, days: int, **environment: str) -> 
     return done.stdout.strip()
 
 
-def test_lanes_in_plain_python_which_checks_its_indices_give_the_same_rows() -> None:
-    plain = rows_by_another("tense", 64, 2, NUMBA_DISABLE_JIT="1")
-    assert plain == rows_of("tense", 64, 2)
+@pytest.mark.parametrize(
+    ("scenario", "days"), [("duel", 1), pytest.param("tense", 2, marks=pytest.mark.deep)]
+)
+def test_lanes_in_plain_python_which_checks_its_indices_give_the_same_rows(scenario: str, days: int) -> None:
+    plain = rows_by_another(scenario, 64, days, NUMBA_DISABLE_JIT="1")
+    assert plain == rows_of(scenario, 64, days)
 
 
 @pytest.mark.deep

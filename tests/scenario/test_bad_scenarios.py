@@ -186,7 +186,7 @@ def test_control_characters_are_escaped_where_they_are_shown() -> None:
     [line] = refused(FOLDER / "duel.toml", {"title": "\x1b[31m\u202e"})
     assert r'title is "\x1b[31m\u202e"; it must be text' in line
     [line] = refused(FOLDER / "duel.toml", {"world.\x1b": 1})
-    assert r'world."\x1b" is not a key' in line
+    assert r"world.\x1b is not a key" in line
 
 
 # Overrides from Python ------------------------------------------------------------------------

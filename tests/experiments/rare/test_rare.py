@@ -71,8 +71,13 @@ def made_up(hazard: Reals, wars: int = 0) -> Piece:
 
 @pytest.mark.parametrize(
     ("more", "control", "about"),
-    [(0.0, 0.03, 0.131), (0.6, 0.0, 1.68e-4), (0.9, 1e-4, 2.48e-5), (1.35, 0.0, 6.4e-10)],
-)  # fmt: skip
+    [
+        pytest.param(0.0, 0.03, 0.131, marks=pytest.mark.deep),
+        pytest.param(0.6, 0.0, 1.68e-4, marks=pytest.mark.deep),
+        (0.9, 1e-4, 2.48e-5),
+        (1.35, 0.0, 6.4e-10),
+    ],
+)
 def test_it_is_what_the_exact_solution_says_down_to_one_in_a_billion(
     more: float, control: float, about: float
 ) -> None:

@@ -45,7 +45,14 @@ def solved() -> tuple[Scenario, float]:
     return crisis, float(sum(solve(crisis, 6).outcome[int(war)] for war in WARS))
 
 
-@pytest.mark.parametrize("levels", [(), (1e-9,), (0.002, 0.02), (1e-4, 1e-3, 2e-3, 0.01, 0.05)])
+@pytest.mark.parametrize(
+    "levels",
+    [
+        (),
+        (0.002, 0.02),
+        *(pytest.param(each, marks=pytest.mark.deep) for each in ((1e-9,), (1e-4, 1e-3, 2e-3, 0.01, 0.05))),
+    ],
+)
 def test_any_levels_give_what_the_exact_solution_says(levels: tuple[float, ...]) -> None:
     crisis, exact = solved()
     trees = grown(Program.of(crisis), Plays.of(0, 20_000), 3, 6, levels)

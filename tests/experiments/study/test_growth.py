@@ -195,7 +195,7 @@ def test_a_part_has_tables_json_and_a_section_before_the_limits() -> None:
     assert list(made.part("digits")["squares"]["square"]) == [run**2 for run in range(RUNS)]
     assert made.to_json()["digits"] == {"counts": [6] * 10}
     text = Path("results/x/report.md").read_text()
-    assert "## Digits\n\n60 of 60 runs.\n\n## What this says" in text
+    assert "\n## Digits\n\n60 of 60 runs.\n\n" in text.split("## What this says")[0]
     assert {"digits.parquet", "squares.parquet", "digits.npz"} <= set(names("results/x"))
     assert study(parts=("digits",), save=False).to_json()["digits"] == {"counts": [6] * 10}
 
@@ -375,9 +375,8 @@ class Stopped(RuleBasedStateMachine):
 
     @rule(runs=st.sampled_from([15, 33, 60]), digits=st.booleans(), kept=st.booleans())
     def run(self, runs: int, digits: bool, kept: bool) -> None:
-        if runs < self.runs:
-            with pytest.raises(StoreError):
-                study(out=self.home.name, runs=runs)
+        if runs < self.runs:  # answered from the first runs of those that are there
+            assert study(out=self.home.name, runs=runs).runs == runs
             return
         study(out=self.home.name, runs=runs, parts=("digits",) if digits else (), rows=kept)
         self.runs = runs
@@ -449,7 +448,7 @@ def stateful(examples: int) -> None:
 
 
 def test_any_course_of_stops_and_damage_ends_in_the_same_bytes() -> None:
-    stateful(8)
+    stateful(5)
 
 
 @pytest.mark.deep

@@ -62,7 +62,7 @@ def test_show_prints_of_a_kept_study_what_its_run_printed(asked: tuple[str, Resu
 def test_the_four_cells_and_the_net_stand_under_the_odds(asked: tuple[str, Result], study: Study) -> None:
     table = study.part("twins")["twins"]
     cells = table[table["quantity"] == "cell"].set_index("item")
-    text = asked[1].stdout
+    text = " ".join(asked[1].stdout.split())
     for cell in ("miscalculated", "structural", "prevented", "peace"):
         assert share(proportion(cells["count"][cell], cells["n"][cell])) in text
     net = table[table["quantity"] == "net"].set_index("item")

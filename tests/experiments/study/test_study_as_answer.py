@@ -76,7 +76,7 @@ def test_a_study_is_an_answer_in_memory_and_opened() -> None:
         assert found.figures == ("escalation", "timing", "signals", "beliefs", "split", "twins", "regret")
         assert isinstance(found.plot(), Figure)
         assert found.report() == Path("results/x/report.md").read_text()
-        assert "<td>loss_of_control</td>" in found._repr_html_()
+        assert "<td>standoff</td>" in found._repr_html_()
         assert found.to_json() | {"folder": None} == made.to_json()
         with pytest.raises(StudyError, match="there are: summary, runs, curves"):
             found.table("odds")

@@ -223,7 +223,7 @@ def test_the_command_prints_the_report_and_writes_the_folder() -> None:
     small = ("--runs", "16", "--days", "10", "--no-figures")
     result = brink("sweep", "scenarios/tense.toml", "--vary", "world.framework=0.1,0.6", *small)
     assert result.exit_code == 0, result.output
-    assert "| world: framework |" in result.stdout
+    assert "\nworld: framework 0.1\n" in result.stdout
     assert "Results: results/tense-sweep-" in result.stdout
     told = brink("sweep", "scenarios/tense.toml", "--vary", "world.framework=0.1,0.6", *small, "--json")
     assert {row["world.framework"] for row in json.loads(told.stdout)["sweep"]} == {0.1, 0.6}
