@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.experiments.arms.report import unit_of
 from sim.experiments.claims.box import in_numbers
 from sim.experiments.claims.findings import Finding
 from sim.experiments.question import Figures
@@ -27,25 +28,33 @@ SHOWN = ["label", "group", "value", "low", "high", "n", "distinguishable"]
 
 
 def figures_of(findings: Sequence[Finding]) -> Figures:
-    """How to draw each figure, by name; of a claim that tells no share of runs there is none."""
+    """How to draw each figure, by name; of all claims together those that are judged by a share of runs."""
     own = findings[0].scenario.study
     titled = {TOGETHER: (forest_of_all(findings), in_numbers(findings).rstrip("."))}
     titled |= {
-        each.name: (forest_of(each), f"{one_line(each.claim.says)}: {each.first.verdict}")
+        each.name: (forest_of(each), f"{one_line(each.claim.says).rstrip('.')}: {each.first.verdict}")
         for each in findings
     }
     about = {TOGETHER: own} | {each.name: each.scenario.study for each in findings}
+    together = [each.name for each in findings]
     return {
-        name: partial(_drawn, table, title, f"{about[name].days} days, seed {about[name].seed}")
+        name: partial(
+            _drawn,
+            table,
+            title,
+            f"{about[name].days} days, seed {about[name].seed}",
+            together if name == TOGETHER else [name],
+        )
         for name, (table, title) in titled.items()
         if not table.empty
     }
 
 
-def _drawn(table: pd.DataFrame, title: str, about: str) -> Figure:
+def _drawn(table: pd.DataFrame, title: str, about: str, names: Sequence[str]) -> Figure:
     from sim.figures.forest import forest
+    from sim.figures.style import assumed
 
-    return forest(table, title, about=about)
+    return forest(table, title, note=assumed(*names), about=about)
 
 
 def forest_of_all(findings: Sequence[Finding]) -> pd.DataFrame:
@@ -73,11 +82,15 @@ def _group(finding: Finding) -> str:
 
 
 def forest_of(finding: Finding) -> pd.DataFrame:
-    """A row a contrast and share: the quantity the claim is judged by, then the others it reports."""
-    rows = [
-        finding.row(contrast, name)
-        for contrast in finding.contrasts
-        for name in finding.claim.quantities
-        if OBSERVED[name].share
-    ]
-    return pd.DataFrame(rows, columns=SHOWN)
+    """A row a quantity and contrast: the one the claim is judged by, then the others it reports.
+
+    Of a claim that is judged by a share these are shares alone; of another all, each in its unit.
+    """
+    claim, shares = finding.claim, OBSERVED[finding.claim.primary].share
+    told = [name for name in claim.quantities if OBSERVED[name].share or not shares]
+    pairs = [(contrast, name) for contrast in finding.contrasts for name in told]
+    rows = [finding.row(contrast, name) | {"unit": unit_of(name)} for contrast, name in pairs]
+    if not shares:  # a panel a unit, and in each a row a contrast
+        rows = [row | {"label": row["group"], "group": row["label"]} for row in rows]
+        rows.sort(key=lambda row: told.index(row["observable"]))
+    return pd.DataFrame(rows, columns=[*SHOWN, "unit"])

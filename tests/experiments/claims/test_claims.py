@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from matplotlib.text import Text
 
 import sim
 from sim.commands import main as cli
@@ -22,6 +23,7 @@ from sim.experiments.claims.findings import Finding, flips, together, verdict
 from sim.experiments.claims.question import Claims, Effort, asked, examine
 from sim.experiments.claims.report import page
 from sim.experiments.runner import Answer
+from sim.figures.interval_axes import signed
 from sim.reports.numbers import difference_words as words
 from sim.schema.claims import Expect, Mark, Observable
 from sim.statistics.differences import Difference
@@ -226,10 +228,13 @@ def test_tables_and_figures_hold_the_same_differences(answer: Answer, findings: 
     for finding in findings:
         assert judged.loc[finding.name, "value"] == finding.first.difference.value
         first = forest_of(finding).iloc[0]
-        if finding.name != "civilians":
-            assert first["value"] == finding.first.difference.value
+        assert (first["value"], first["unit"]) == (finding.first.difference.value, finding.unit)
     assert len(forest_of_all(findings)) == 2  # hardship is no share of runs
     assert answer.figures == ("claims", "civilians", "framework", "strikes")
+    said = [text.get_text() for text in answer.plot("civilians").findobj(Text)]
+    civilians = next(each for each in findings if each.name == "civilians")
+    assert {"hardship", "deaths", "war", "days at risk"} < set(said)  # the heads of its panels
+    assert all(signed(each.difference.value / 100, 1) in said for each in civilians.contrasts)
 
 
 def test_a_terminal_is_told_every_contrast_and_where_signs_flip(
