@@ -115,4 +115,4 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(opened: Open, wh
     page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
     for width, dark in LOOKS:
         look(page, width, dark)
-        accessible(page)
+        accessible(page, dark)
