@@ -11,21 +11,28 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim
+from sim.experiments.claims.question import Effort, examine
+from sim.experiments.diff.question import diff
 from sim.experiments.drawing import plot
+from sim.experiments.overview.question import overview
 from sim.experiments.runner import Answer
 from sim.figures.lettering import legible, shortened, width, wrapped
 from sim.figures.style import encoded
+from tests.conftest import REPOSITORY
 from tests.figures.test_comparison_figures import collisions, written
 
 PAGE = 7.2  # inches of a page, as a figure is wide with its blank edges
 LEAST = 7.0  # points
+CIVILIANS, FRAMEWORK = (
+    REPOSITORY / "scenarios" / "claims" / f"{name}.toml" for name in ("civilians", "framework")
+)
 FEW: dict[str, Any] = {"save": False, "days": 30}
 
 
 @cache
 def answers() -> Mapping[str, Answer]:
     """A small answer of every question that has a figure."""
-    standoff, cuba = sim.load("standoff"), sim.load("cuba1962")
+    standoff, cuba, duel = (sim.load(name) for name in ("standoff", "cuba1962", "duel"))
     moved = {"world.framework": [0.0, 0.5, 1.0], "actors.caracas.resolve": [0.4, 0.7]}
     return {
         "study": sim.run(standoff, 60, parts=("twins", "attribution"), **FEW),
@@ -36,6 +43,10 @@ def answers() -> Mapping[str, Answer]:
         "sweep of three": sim.sweep(standoff, {**moved, "world.outreach": [0.0, 1.0]}, runs=10, **FEW),
         "whatif": sim.what_if(standoff, 3, 2, "washington", times=20, save=False),
         "risk": sim.risk(standoff.replace({"study.days": 30}), 3, times=10, save=False),
+        "levers": sim.levers(duel, runs=20, **FEW),
+        "batch": overview([sim.run(duel, 60, **FEW), sim.run("calm", 60, **FEW)], "two", save=False),
+        "diff": diff("calm", "tense", 40, **FEW),
+        "claims": examine([CIVILIANS, FRAMEWORK], Effort(runs=60, draws=3, draw_runs=20), save=False),
         "windows": sim.windows(standoff, "washington", "call", every=15, runs=64, **FEW),
     }
 
@@ -47,6 +58,10 @@ FIGURES = (
     *(("comparison", name) for name in ("differences", "arms")),
     *((name, "sweep") for name in ("sweep", "sweep of two", "sweep of three")),
     *((name, name) for name in ("whatif", "risk", "windows")),
+    ("levers", "levers"),
+    ("batch", "shares"),
+    ("diff", "differences"),
+    *(("claims", name) for name in ("claims", "civilians", "framework")),
     ("both", "escalation"),
     ("both", "timing"),
 )

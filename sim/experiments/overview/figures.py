@@ -20,4 +20,5 @@ def drawn(table: pd.DataFrame, studies: Sequence[Counted]) -> Figure:
     """Shares of war, miscalculated war and exit, with their intervals."""
     from sim.figures.shares import shares
 
-    return shares(table[table["outcome"].isin(DRAWN)], HEADS, about=plans(studies))
+    note = "Conditional on the assumptions in the scenarios that are named, not a forecast."
+    return shares(table[table["outcome"].isin(DRAWN)], HEADS, note=note, about=plans(studies))
