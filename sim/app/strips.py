@@ -103,7 +103,7 @@ def strips(view: View, width: float) -> str:
     )
     drawn.append(words(days.right + (52 if narrow else 56), y + 13, "a day", "end", "small faint"))
     if not narrow and not view.is_baseline:
-        drawn.append(words(days.right + 122, y + 13, "change", "end", "small faint"))
+        drawn.append(words(days.right + 122, y + 13, "change", "end", "small faint compared"))
     for title, rows in found:
         drawn.append(words(0, y + 14, title, class_="small strong"))
         y += HEAD
@@ -133,7 +133,7 @@ def _row(strip: Strip, days: Days, y: float, darkest: float, narrow: bool) -> It
         yield tag("rect", x=x, y=y, width=days.x(last) - x, height=ROW - 2, class_=f"{kind} q{shade}")
     yield words(days.right + (52 if narrow else 56), y + 13, f"{100 * strip.a_day:.1f} %", "end", "small")
     if strip.change is not None and not narrow:
-        yield words(days.right + 122, y + 13, points(strip.change), "end", "small")
+        yield words(days.right + 122, y + 13, points(strip.change), "end", "small compared")
     yield line(days.left, y + ROW - 1, days.right, y + ROW - 1, "grid")
 
 

@@ -214,6 +214,10 @@ def test_numbers_are_added_compared_and_undone(opened: Open) -> None:
     page.locator("#baseline").select_option("calm")
     page.wait_for_function("() => location.search.includes('baseline=calm')")
     page.wait_for_selector(".c-war .change.up, .c-war .change.down")
+    page.locator("#compare").uncheck()
+    assert page.locator(".change:visible, .baseline:visible").count() == 0
+    page.locator("#compare").check()
+    assert page.locator(".c-war .change:visible").count() == 1
 
 
 def test_a_study_run_from_the_page_is_kept_and_can_be_compared_with(opened: Open) -> None:

@@ -137,6 +137,8 @@ at("copy").onclick = async () => {
   at("status").textContent = "link copied";
 };
 
+at("compare").onchange = (event) => document.body.classList.toggle("alone", !event.target.checked);
+
 at("theme").onclick = () => {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
