@@ -112,7 +112,9 @@ def test_the_other_views_are_of_the_scenario_that_was_explored(opened: Open) -> 
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(opened: Open, where: str) -> None:
     page = opened(where)
     page.wait_for_load_state("networkidle")
-    page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(
+        "() => [...document.querySelectorAll('details')].slice(0, 3).forEach(each => each.open = true)"
+    )
     for width, dark in LOOKS:
         look(page, width, dark)
         accessible(page, dark)
