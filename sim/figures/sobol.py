@@ -68,7 +68,7 @@ def sensitivity(
         (1.2 * ROW * (len(order) + 0.4),),
         columns=len(quantities),
         margins=(room(labels, 8.5), 0.15 + wide),
-        column_gap=0.35 + wide,
+        column_gap=0.2 + wide,
         over=0.9,
         under=0.6,
     )

@@ -22,15 +22,17 @@ def figures_of(scenario: Scenario, tables: Tables) -> Figures:
 
     def draw_indices() -> Figure:
         from sim.figures.sobol import sensitivity  # matplotlib takes half a second to import
+        from sim.figures.style import assumed
 
         found = tables["indices"][tables["indices"]["quantity"].isin(INDICES)]
         chance = dict(zip(found["quantity"], found["chance"].astype(float), strict=True))
-        return sensitivity(found, chance, about=about)
+        return sensitivity(found, chance, note=assumed(scenario.name), about=about)
 
     def draw_screening(name: Observable) -> Figure:
         from sim.figures.morris import morris
+        from sim.figures.style import assumed
 
-        return morris(tables["screening"], name, about=about)
+        return morris(tables["screening"], name, note=assumed(scenario.name), about=about)
 
     screened = {f"screening-{name}": partial(draw_screening, name) for name in SCREENED}
     return {"sensitivity": draw_indices, **screened}
