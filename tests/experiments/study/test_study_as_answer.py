@@ -65,7 +65,7 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_study_is_an_answer_in_memory_and_opened() -> None:
-    made, kept = study(save=False, parts=("twins",)), study(parts=("twins",), figures=True)
+    made, kept = study(save=False, parts=("twins",)), study(parts=("twins",), figures="all")
     assert repr(made) == "<study of x: 60 runs of 6 days, seed 1>"
     assert repr(kept) == "<study of x: 60 runs of 6 days, seed 1, in results/x/>"
     for found in (made, kept, open_kept("x"), open_study("x")):
