@@ -118,12 +118,13 @@ def is_as_written(path: Path, digest: str) -> bool:
 
 def _digest_or_none(path: Path) -> str | None:
     try:
-        return _digest(path)
+        return digest_of(path)
     except OSError:
         return None
 
 
-def _digest(content: bytes | Path) -> str:
+def digest_of(content: bytes | Path) -> str:
+    """SHA-256 of some bytes or of a file. Raises OSError if the file cannot be read."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     with content.open("rb") as file:
@@ -200,7 +201,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
     said, folder = folder, folder.resolve()
     part, old = beside(folder, "part"), beside(folder, "old")
     try:
-        digests = {name: _digest(data) for name, data in sorted(files.items())}
+        digests = {name: digest_of(data) for name, data in sorted(files.items())}
         content, text = _signed(manifest | {"format": FORMAT, "files": digests})
         for left in (part, old):
             if left.is_symlink():  # planted: it goes, and what it leads to stays

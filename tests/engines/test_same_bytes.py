@@ -118,7 +118,7 @@ def test_the_same_study_is_the_same_bytes_in_every_file(tmp_path: Path) -> None:
     study_elsewhere(tmp_path / "elsewhere", hash_seed=12345)
     assert here is not None
     files = of_folder(here)
-    assert len(files) == 13
+    assert len(files) == 11
     assert of_folder(tmp_path / "elsewhere" / here.name) == files
     again = run(standoff(), runs=120, days=20, out=tmp_path / "there" / "deep", name=here.name).folder
     assert again is not None

@@ -717,7 +717,7 @@ def test_no_line_is_wider_than_a_terminal_and_no_story_longer_than_a_few_screens
         assert max(map(len, told)) <= WIDTH
         assert len(told) < 170
     usual = [lines("standoff", number).count("\n") + 1 for number in range(24)]
-    assert np.mean(usual) < 100 and np.quantile(usual, 0.9) <= 125
+    assert np.mean(usual) < 125 and np.quantile(usual, 0.9) <= 155
 
 
 def test_a_run_that_the_study_does_not_have_is_refused_with_the_range() -> None:
@@ -740,7 +740,7 @@ def test_observers_that_see_clearly_are_never_said_to_be_wrong() -> None:
         run(scenario("duel").replace(clear | {"world.fade_rate": 0.0}), runs=1, days=30, save=False), 0
     )
     one_line = re.sub(r"\s+", " ", text)
-    assert text.count("so the belief is right") >= 2
+    assert one_line.count("so the belief is right") >= 2
     assert re.search(
         r"On 0 of \d+ days? North thinks South more resolved than it is; on average it feels a day of South's to be 0.00 more",
         one_line,
