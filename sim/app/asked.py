@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from sim.app.levers import Lever, first_shown, levers
 from sim.app.presets import Preset, presets
 from sim.errors import BrinkError, ScenarioError
+from sim.reports.words import one_line
 from sim.scenario.assumptions import is_number
 from sim.scenario.files import load
 from sim.scenario.find import FOLDER, HOMES, SHIPPED, scenario_files
@@ -167,7 +168,7 @@ def _files() -> dict[str, Path]:
 def _title(file: Path, _: int) -> str:
     """The title that a file has, or else its name; whether it is sound is seen when it is picked."""
     try:
-        return " ".join(str(read_toml(file, str(file)).get("title") or file.stem).split())[:MOST_NAME]
+        return one_line(str(read_toml(file, str(file)).get("title") or file.stem))[:MOST_NAME]
     except BrinkError:
         return file.stem
 

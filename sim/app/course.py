@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.app.live import View
-from sim.app.svg import Days, apart, between, curve, line, tag, words
+from sim.app.svg import Days, apart, between, curve, drawing, line, tag, words
 from sim.experiments.growing import Answer
 from sim.reports.words import apportioned
 from sim.results.states import PEACE, STATES, quantile, states, still_going
@@ -71,16 +71,11 @@ def course(view: View, width: float, run: RunLine | None = None) -> str:
         days.axis(bottom),
         tag("path", class_="crosshair", d=f"M0 {top}V{bottom}"),
     )
-    return tag(
-        "svg",
+    return drawing(
+        width,
+        height,
         *drawn,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:g} {height:g}",
-        width=width,
-        height=height,
-        role="img",
-        aria_label=summary(view),
-        class_="figure",
+        said=summary(view),
         data_left=days.left,
         data_right=days.right,
         data_days=days.days,

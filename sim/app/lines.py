@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sim.app.svg import Days, apart, curve, line, tag, words
+from sim.app.svg import Days, apart, curve, drawing, line, words
 from sim.experiments.seat.view import View
 from sim.experiments.story.grammar import scaled
 from sim.results.course import Course
@@ -91,15 +91,4 @@ def _drawn(lines: Sequence[Line], horizon: int, start: date | None, kind: str) -
         f"{each.name}: {scaled(each.values[0])} at first, {scaled(each.values[-1])} now" for each in lines
     )
     total = under + below
-    return tag(
-        "svg",
-        *parts,
-        days.axis(bottom),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:g} {total:g}",
-        width=width,
-        height=total,
-        role="img",
-        aria_label=f"By day: {said}.",
-        class_=f"figure {kind}",
-    )
+    return drawing(width, total, *parts, days.axis(bottom), said=f"By day: {said}.", kind=f"figure {kind}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.app.course import NARROW
 from sim.app.live import View
-from sim.app.svg import Days, line, tag, words
+from sim.app.svg import Days, drawing, line, tag, words
 from sim.experiments.growing import Answer
 
 MOST_CELLS = 45  # of a strip; a cell of a longer horizon stands for several days
@@ -111,18 +111,8 @@ def strips(view: View, width: float) -> str:
             drawn += _row(each, days, y, darkest, narrow)
             y += ROW
         y += 6
-    return tag(
-        "svg",
-        *drawn,
-        days.axis(y),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:g} {y + 34:g}",
-        width=width,
-        height=y + 34,
-        role="img",
-        aria_label="Who signals what: the chance a day of each signal in crises still going; the table below has the numbers.",
-        class_="figure",
-    )
+    said = "Who signals what: the chance a day of each signal in crises still going; the table below has the numbers."
+    return drawing(width, y + 34, *drawn, days.axis(y), said=said)
 
 
 def _row(strip: Strip, days: Days, y: float, darkest: float, narrow: bool) -> Iterator[str]:

@@ -21,6 +21,24 @@ def tag(name: str, *inside: str, **attributes: object) -> str:
     return f"<{name}{given}>{''.join(inside)}</{name}>"
 
 
+def drawing(
+    width: float, height: float, *inside: str, said: str, kind: str = "figure", **more: object
+) -> str:
+    """A whole drawing of that size; ``said`` is what it says to who cannot see it."""
+    return tag(
+        "svg",
+        *inside,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=width,
+        height=height,
+        role="img",
+        aria_label=said,
+        class_=kind,
+        **more,
+    )
+
+
 def words(x: float, y: float, said: str, anchor: str = "start", class_: str = "") -> str:
     """A line of text, escaped."""
     return tag("text", escape(said), x=x, y=y, text_anchor=anchor, class_=class_ or None)

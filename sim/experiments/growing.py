@@ -6,7 +6,6 @@ answers can be laid beside each other run by run.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compute.cores import cores
 from sim.compute.scheduler import LANES, PIECE
 from sim.engines.tally import Batch, Tally, joined
 from sim.engines.warm_up import ready
@@ -149,12 +149,12 @@ def _batches(seen: Scenario, first: int, end: int, stop: Callable[[], bool]) -> 
     """Runs ``first`` to ``end - 1`` in order, in pieces; fewer if stopped."""
     from sim.engines.batch.engine import Program  # here, since numba takes long to import
 
-    program, own, (pool, cores) = Program.of(seen), seen.study, _pool()
-    waiting = deque(_cuts(first, end, cores))
+    program, own, pool = Program.of(seen), seen.study, _pool()
+    waiting = deque(_cuts(first, end, cores()))
     at_work: deque[Future[Batch]] = deque()
     try:
         while waiting or at_work:
-            while waiting and len(at_work) < AT_ONCE * cores:
+            while waiting and len(at_work) < AT_ONCE * cores():
                 at, count = waiting.popleft()
                 at_work.append(pool.submit(program.simulate, own.seed, at, count, own.days))
             yield at_work.popleft().result()
@@ -165,9 +165,9 @@ def _batches(seen: Scenario, first: int, end: int, stop: Callable[[], bool]) -> 
             each.cancel()
 
 
-def _cuts(first: int, end: int, cores: int) -> Iterator[tuple[int, int]]:
+def _cuts(first: int, end: int, workers: int) -> Iterator[tuple[int, int]]:
     """First run and number of each piece: whole blocks of lanes, a piece a core at least, none larger than PIECE."""
-    a_core = -(-(end - first) // cores)
+    a_core = -(-(end - first) // workers)
     size = min(PIECE, -(-a_core // LANES) * LANES)
     for at in range(first, end, size):
         yield at, min(size, end - at)
@@ -179,7 +179,6 @@ def _answer(asked: Scenario, sight: Sight, batch: Batch) -> Answer:
 
 
 @cache
-def _pool() -> tuple[ThreadPoolExecutor, int]:
+def _pool() -> ThreadPoolExecutor:
     """One pool for as long as the process lives: to make one anew takes longer than some answers."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ThreadPoolExecutor(cores, thread_name_prefix="growing"), cores
+    return ThreadPoolExecutor(cores(), thread_name_prefix="growing")

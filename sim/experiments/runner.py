@@ -211,7 +211,7 @@ def answer(
     folder = folder_of(question, out, name) if save else None
     try:
         if folder is None:
-            return Answer(question, question.tables(dict(computed(question, means)[0])))
+            return _class_of(question)(question, question.tables(dict(computed(question, means)[0])))
         with store.locked(folder):
             return _kept(
                 question, means, kept_in(folder, question.kind, identity, replace=replace), identity, figures
@@ -229,14 +229,14 @@ def folder_of(question: Question, out: str | Path, name: str | None) -> Path:
 def _kept(question: Question, means: Means, kept: Kept, identity: str, figures: Drawing) -> Answer:
     if kept.manifest and kept.is_whole(question.scenario.changed, partial(to_draw, question, figures)):
         store.tidy(kept.folder)
-        return (question.answer_class or Answer).opened(question, kept)
+        return _class_of(question).opened(question, kept)
     try:
         counts, notes = computed(question, means, kept)
     except OSError as error:
         raise StoreError(
             f"{error.filename or kept.folder}: cannot be written or read ({error.strerror or error}); what is done is kept"
         ) from None
-    found = (question.answer_class or Answer)(question, question.tables(counts), kept.folder)
+    found = _class_of(question)(question, question.tables(counts), kept.folder)
     files: dict[str, bytes | Path] = {f"{name}{COUNTS}": packed(piece) for name, piece in counts.items()}
     store.write(kept.folder, files | files_of(found, figures), manifest_for(found, identity, notes))
     store.tidy(kept.folder)
@@ -375,6 +375,11 @@ def open_answer(name: str | Path, results: str | Path = "results") -> Answer | N
     return None
 
 
+def _class_of(question: Question) -> type[Answer]:
+    """What answers a question, in memory and in a folder."""
+    return question.answer_class or Answer
+
+
 def opened(kept: Kept) -> Answer:
     """The answer that a folder has, whatever was asked.
 
@@ -382,7 +387,7 @@ def opened(kept: Kept) -> Answer:
     """
     try:
         question = _question_of(kept.manifest)
-        found = (question.answer_class or Answer).opened(question, kept)
+        found = _class_of(question).opened(question, kept)
         identity = digest_of(question.identity())
     except (BrinkError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise StoreError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from sim.reports.words import one_line
+
 MOST_WORDS = 150
 """In a box."""
 
@@ -23,7 +25,7 @@ def literal(text: str) -> str:
 
     A "|" is left to the table that it may stand in.
     """
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return SPECIAL.sub(r"\\\1", one_line(text))
 
 
 def literals(names: Mapping[str, str]) -> dict[str, str]:

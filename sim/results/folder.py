@@ -102,13 +102,14 @@ class LazyTables(Mapping[str, pd.DataFrame]):
 
 def read(path: Path, digest: str | None = None) -> pd.DataFrame:
     """A table as it was kept, with that SHA-256 if one is given. Raises StudyError if it is not, or cannot be read."""
+    differs = StudyError(f"{path}: is missing, or not as it was written; run it again")
     try:
-        if digest is not None and store.digest_of(path) != digest:
-            raise FileNotFoundError
+        if digest is not None and store.sha256_of(path) != digest:
+            raise differs
         refuse_a_bomb(path)
         found = pd.read_parquet(path)
     except FileNotFoundError:
-        raise StudyError(f"{path}: is missing, or not as it was written; run it again") from None
+        raise differs from None
     except (OSError, ValueError) as error:
         raise StudyError(f"{path}: cannot be read ({error}); run it again") from None
     # The end day of a run is the only whole number that may be missing, which pandas reads as a float.

@@ -108,22 +108,18 @@ def _has_its_shape(manifest: Manifest) -> bool:
 
 def damaged(folder: Path, manifest: Manifest) -> list[str]:
     """Names of files that are missing, cannot be read, or whose checksum is not that of the manifest."""
-    return [name for name, digest in manifest["files"].items() if _digest_or_none(folder / name) != digest]
+    return [name for name, digest in manifest["files"].items() if not is_as_written(folder / name, digest)]
 
 
 def is_as_written(path: Path, digest: str) -> bool:
     """Whether a file is there, can be read, and has that SHA-256."""
-    return _digest_or_none(path) == digest
-
-
-def _digest_or_none(path: Path) -> str | None:
     try:
-        return digest_of(path)
+        return sha256_of(path) == digest
     except OSError:
-        return None
+        return False
 
 
-def digest_of(content: bytes | Path) -> str:
+def sha256_of(content: bytes | Path) -> str:
     """SHA-256 of some bytes or of a file. Raises OSError if the file cannot be read."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
@@ -201,7 +197,7 @@ def write(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -
     said, folder = folder, folder.resolve()
     part, old = beside(folder, "part"), beside(folder, "old")
     try:
-        digests = {name: digest_of(data) for name, data in sorted(files.items())}
+        digests = {name: sha256_of(data) for name, data in sorted(files.items())}
         content, text = _signed(manifest | {"format": FORMAT, "files": digests})
         for left in (part, old):
             if left.is_symlink():  # planted: it goes, and what it leads to stays

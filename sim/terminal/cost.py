@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.compute.cores import cores
 from sim.errors import StudyError
 
 if TYPE_CHECKING:
@@ -41,11 +41,10 @@ def cost(scenario: Scenario, runs: int, days: int, engine: str, more: float = 0.
     """
     from sim.compute.scheduler import piece_size
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     day, actor = SECONDS_A_DAY[engine]
-    seconds = runs * days * (day + actor * len(scenario.actors)) / (cores if engine == "batch" else 1)
+    seconds = runs * days * (day + actor * len(scenario.actors)) / (cores() if engine == "batch" else 1)
     day, actor = SECONDS_A_DAY["batch"]
-    seconds += more * days * (day + actor * len(scenario.actors)) / cores
+    seconds += more * days * (day + actor * len(scenario.actors)) / cores()
     disk = BYTES_WRITTEN_AT_LEAST + runs * BYTES_WRITTEN_A_RUN * rows
     kept = runs * BYTES_KEPT_A_RUN * rows + runs // piece_size(runs, 1) * BYTES_KEPT_A_PIECE
     return Cost(START_SECONDS + seconds, disk, disk + kept)

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +58,36 @@ def browser() -> Iterator[Browser]:
         found = play.chromium.launch(executable_path=CHROMIUM, args=ALONE)
         yield found
         found.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a tab that has the key of the server; at the end no console may have spoken and nobody else been asked.
+
+    ``allowed`` are beginnings of further addresses that its page may ask.
+    """
+    here = address.partition("?")[0]
+    talk = f"{here.replace('http', 'ws', 1)}talk"
+    wrong: list[str] = []
+    contexts = []
+
+    def open_(width: int, dark: bool, allowed: tuple[str, ...] = ()) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((here, *allowed)) else wrong.append(r.url))
+        page.on("websocket", lambda w: None if w.url == talk else wrong.append(w.url))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not wrong
 
 
 def needs_a_browser() -> None:

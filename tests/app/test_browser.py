@@ -6,7 +6,7 @@ import os
 import re
 import statistics
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,12 @@ import pytest
 
 import sim
 from docs import SHIPPED
-from tests.app.conftest import LOOKS, WAIT, accessible, look, needs_a_browser
+from tests.app.conftest import LOOKS, accessible, look, needs_a_browser
 
 needs_a_browser()
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 RESOLVE = "l-actors\\.caracas\\.resolve"
 PRESSES = int(os.environ.get("BRINK_PRESSES", "5"))
@@ -32,34 +32,16 @@ Open = Callable[..., "Page"]
 
 
 @pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens a tab at a query; at the end nothing may have been said on its console, and nobody else been asked."""
-    wrong: list[str] = []
-    here = address.partition("/?")[0]
-    contexts = []
+def opened(tab: Callable[..., Page], address: str) -> Open:
+    """Opens a tab at a query."""
 
     def open_(query: str = FEW, width: int = 1440, dark: bool = False) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((here, "blob:")) else wrong.append(r.url))
-        page.on(
-            "websocket",
-            lambda w: None if w.url == f"{here.replace('http', 'ws')}/talk" else wrong.append(w.url),
-        )
+        page = tab(width, dark, ("blob:",))
         page.goto(f"{address}&{query}")
         page.wait_for_selector("#course svg.figure")
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
-    assert not wrong
+    return open_
 
 
 def text(page: Page, place: str) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.app.conftest import LOOKS, WAIT, accessible, look, needs_a_browser
+from tests.app.conftest import LOOKS, accessible, look, needs_a_browser
 
 needs_a_browser()
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 SEVEN = "seat?scenario=standoff&seed=1&run=7&seat.caracas="
 STORY = "crisis?scenario=standoff&run=9"
@@ -21,30 +21,17 @@ Open = Callable[..., "Page"]
 
 
 @pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens an address of the server; at the end nothing may have been said on a console, and nobody else been asked."""
-    here, _, key = address.partition("?")
-    wrong: list[str] = []
-    contexts = []
+def opened(tab: Callable[..., Page], address: str) -> Open:
+    """Opens an address of the server."""
+    here = address.partition("?")[0]
 
     def open_(where: str, width: int = 1200, dark: bool = False) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
-        page.goto(f"{here}?{key}")
-        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith(here) else wrong.append(r.url))
+        page = tab(width, dark)
+        page.goto(address)  # which gives the tab its key
         page.goto(f"{here}{where}")
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
-    assert not wrong
+    return open_
 
 
 def send(page: Page, digits: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from sim.compute.cores import cores
 
 SCENARIO = "scenarios/standoff.toml"
 WARS = ("raid", "invasion", "attack", "loss_of_control")
@@ -26,11 +27,6 @@ class Played:
 
 Entrant = Callable[[int, int], Played]
 """Plays a number of runs, the first of them with the given seed."""
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def clocked(runs: int, work: Callable[[], Counter[str]]) -> Played:

@@ -8,12 +8,13 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from sim.compute.cores import cores
 from sim.compute.experiment import fingerprint, merged
 from sim.compute.journal import Journal
 from sim.compute.scheduler import carried_out
 from sim.experiments.study.simulation import Simulation
 from sim.scenario.files import load
-from tests.bench.entrants import SCENARIO, cores
+from tests.bench.entrants import SCENARIO
 
 ALONE = "threads:1"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from sim.compute.cores import cores
 from sim.statistics.proportions import proportion
 from tests.bench.contest import COMPARED, LIMIT, Turns
-from tests.bench.entrants import cores
 from tests.bench.growth import Growth
 from tests.bench.hands import Hands
 from tests.bench.starts import Starts

@@ -91,15 +91,12 @@ def tokens_of(text: str) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def is_harmless(found: Answer, elsewhere: frozenset[str] = frozenset()) -> None:
-    """``elsewhere`` are pictures of its page that are drawn only where the folders lie that they are drawn from."""
-    own = {f"{name}.png" for name in found.figures} | elsewhere
+def is_harmless(found: Answer) -> None:
+    own = {f"{name}.png" for name in found.figures}
     for token in tokens_of(found.report()):
         assert token.type not in ("html_inline", "html_block", "link_open"), token
         assert token.type != "image" or token.attrs["src"] in own, token
-    assert not [file for file in own - elsewhere if f"]({file})" not in found.report()], (
-        "every figure is on its page"
-    )
+    assert not [file for file in own if f"]({file})" not in found.report()], "every figure is on its page"
     text = found.html(figures=False)
     assert not re.findall(r"<(?:img|a|script)\b(?! href=\"#|>)[^>]*>", text)
 
@@ -121,7 +118,7 @@ def test_the_file_of_a_study_with_all_its_parts_is_small_enough_to_be_mailed(stu
 
 
 def test_what_a_user_wrote_stays_text_on_the_page_of_studies_side_by_side(studied: Study) -> None:
-    is_harmless(overview([studied, studied], "two", save=False), frozenset({"escalation.png"}))
+    is_harmless(overview([studied, studied], "two", save=False))
 
 
 def test_a_study_says_its_answer_first_in_at_most_150_words(studied: Study) -> None:

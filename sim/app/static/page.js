@@ -1,7 +1,6 @@
 // The page's own script: it sends what is done, puts what comes back in its place, and draws nothing itself.
 "use strict";
 
-const at = (id) => document.getElementById(id);
 let socket, readings = [], waits = 500;
 
 function connect() {
@@ -132,23 +131,7 @@ document.addEventListener("submit", (event) => {
   tell({ ...form.dataset, ...Object.fromEntries(new FormData(form)) });
 });
 
-at("copy").onclick = async () => {
-  await navigator.clipboard.writeText(location.href);
-  at("status").textContent = "link copied";
-};
-
 at("compare").onchange = (event) => document.body.classList.toggle("alone", !event.target.checked);
-
-at("theme").onclick = () => {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
-  theme(now === "dark" ? "light" : "dark");
-};
-
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-  localStorage.setItem("theme", name);
-}
 
 at("open-levers").onclick = (event) => {
   const open = at("panel").classList.toggle("open");
@@ -164,5 +147,4 @@ new ResizeObserver(() => {
   }, 150);
 }).observe(at("course"));
 
-if (localStorage.getItem("theme")) theme(localStorage.getItem("theme"));
 connect();

@@ -1,7 +1,6 @@
-// The script of a story and of a seat: keys, what is fetched afterwards, light or dark. All else is links.
+// The script of a story and of a seat: keys, what is fetched afterwards; what every page has is in head.js. All else is links.
 "use strict";
 
-const at = (id) => document.getElementById(id);
 let typed = "";
 
 async function fill(place, address) {
@@ -43,21 +42,3 @@ at("luck")?.addEventListener("change", (event) => {
   address.set("run", event.target.value);
   location.search = address;
 });
-
-at("copy").onclick = async () => {
-  await navigator.clipboard.writeText(location.href);
-  at("status").textContent = "link copied";
-};
-
-at("theme").onclick = () => {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
-  theme(now === "dark" ? "light" : "dark");
-};
-
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-  localStorage.setItem("theme", name);
-}
-
-if (localStorage.getItem("theme")) theme(localStorage.getItem("theme"));

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiments.overview.report import OVERLAID
+from sim.experiments.overview.report import OVERLAID, OVERLAY
 from sim.experiments.runner import Answer, open_answer
 from sim.experiments.study.answer import Study
 from sim.results.store import MANIFEST
@@ -34,6 +34,11 @@ class SideBySide(Answer):
         if folders and all((each / MANIFEST).is_file() for each in folders):
             found[OVERLAID] = partial(_overlaid, folders)
         return found
+
+    def report(self) -> str:
+        """The page, which names the figure only where it can be drawn."""
+        page = super().report()
+        return page if OVERLAID in self.figures else page.replace(f"{OVERLAY}\n\n", "")
 
 
 def _overlaid(folders: Sequence[Path]) -> Figure:

@@ -17,6 +17,7 @@ from sim.statistics.proportions import proportion
 
 MISCALCULATED = "miscalculated"
 OVERLAID = "escalation"
+OVERLAY = f"![War and escalation by day]({OVERLAID}.png)"
 """The figure of the studies' curves."""
 HEADS = {**TITLES, MISCALCULATED: "miscalculated war"}
 
@@ -62,7 +63,7 @@ def page(group: str, studies: Sequence[Counted], table: pd.DataFrame) -> str:
         "",
         "![Shares by scenario](shares.png)",
         "",
-        f"![War and escalation by day]({OVERLAID}.png)",
+        OVERLAY,
         "",
         *(
             f"- {each.scenario}: {literal(each.title) or each.scenario} (study {each.study})"
