@@ -132,13 +132,14 @@ def limits() -> list[str]:
         "their luck, and check that they survive when these three are moved.",
         "- **Fog cuts both ways.** Whether misperception raises or lowers the risk of war depends chiefly "
         "on whether actors attribute hostility or are complacent. Try suspicion low, at zero and high.",
-        "- **One number for a capital.** Resolve stands for intent and willingness to bear cost at once; a "
-        "strong actor and a greedy one look alike.",
-        "- **A fixed demand.** What the coercer wants neither grows nor shrinks, and cannot be split.",
-        "- **Some things are seen by all.** Forces, sanctions and the stance of third parties are common "
-        "knowledge; only resolve and sincerity are misread.",
-        "- **No bluffing in equilibrium.** Observers read signals one by one and do not work out what a "
-        "rival of another kind would have sent.",
+        "- **Misread acts more than misread types.** In the scenarios that ship most of what fog does to war runs "
+        "through moods: acts are felt as more hostile than they were meant, and answered in kind. That is a property "
+        "of these rules.",
+        "- **Settlements are mostly capitulations.** The target accepts nearly all of the demand; compromises are rare.",
+        "- **Some things are seen by all.** Forces, sanctions, commitments and the stance of third parties are common "
+        "knowledge; only resolve, appetite for force and sincerity are misread, and by the two principals alone.",
+        "- **No equilibrium.** Observers work out what a rival of another type would have sent; nobody solves a game, so "
+        "nobody plans a bluff over several days.",
         "- **History tests little.** A crisis on record ended one way; that one ending, likely or unlikely "
         "here, validates nothing.",
     ]
